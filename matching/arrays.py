@@ -1,0 +1,125 @@
+"""Arrays taken in once: converted, measured, checked, then frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from matching.errors import InvalidPool
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+def column(values: ArrayLike, dtype: type, field: str) -> NDArray[Any]:
+    """Return `values` as a frozen one-dimensional copy of type `dtype`.
+
+    Raises
+    ------
+    InvalidPool
+        ``length`` when it is not one-dimensional, ``nan`` or ``number`` when an integer column holds
+        something that is not an integer.
+
+    Examples
+    --------
+    >>> column([1.0, 2.0], np.int64, "seat_need")
+    array([1, 2])
+    """
+    raw = np.asarray(values)
+    if raw.ndim != 1:
+        raise InvalidPool("length", None, field)
+    if dtype is not np.float64 and raw.dtype.kind == "f":
+        refuse("nan", np.isnan(raw), field)
+        refuse("number", raw != np.floor(raw), field)
+    out = np.array(raw, dtype=dtype)
+    out.setflags(write=False)
+    return out
+
+
+def refuse(rule: str, bad: Bools, field: str) -> None:
+    """Raise `InvalidPool` at the first true row of `bad`.
+
+    Examples
+    --------
+    >>> refuse("load", np.array([False, False]), "seat_load")
+    """
+    if bad.any():
+        raise InvalidPool(rule, int(np.argmax(bad)), field)
+
+
+def same_length(arrays: dict[str, NDArray[Any]]) -> int:
+    """Return the common length of `arrays`.
+
+    Raises
+    ------
+    InvalidPool
+        ``length``, naming the first array that differs from the one before.
+
+    Examples
+    --------
+    >>> same_length({"seat_start": np.zeros(3), "seat_end": np.zeros(3)})
+    3
+    """
+    size = next(iter(arrays.values())).size
+    for field, array in arrays.items():
+        if array.size != size:
+            raise InvalidPool("length", None, field)
+    return size
+
+
+def in_range(index: Ints, size: int, field: str, lowest: int = 0) -> None:
+    """Refuse the rows of `index` outside ``lowest … size - 1``.
+
+    Examples
+    --------
+    >>> in_range(np.array([-1, 1]), 2, "unit_parent", lowest=-1)
+    """
+    refuse("index", (index < lowest) | (index >= size), field)
+
+
+def no_nan(arrays: Iterable[tuple[str, Floats]]) -> None:
+    """Refuse the rows that are not a number.
+
+    Examples
+    --------
+    >>> no_nan([("seat_load", np.array([0.5]))])
+    """
+    for field, array in arrays:
+        refuse("nan", np.isnan(array), field)
+
+
+def no_twice(left: Ints, right: Ints, field: str) -> None:
+    """Refuse the row that repeats the (left, right) of an earlier row.
+
+    Examples
+    --------
+    >>> no_twice(np.array([0, 0]), np.array([1, 2]), "pair_agent")
+    """
+    order = np.lexsort((right, left))
+    same = (left[order][1:] == left[order][:-1]) & (right[order][1:] == right[order][:-1])
+    if same.any():
+        raise InvalidPool("duplicate", int(order[1:][same].min()), field)
+
+
+def valid_loads(load: Floats, field: str) -> None:
+    """Refuse the loads outside ]0, 1].
+
+    Examples
+    --------
+    >>> valid_loads(np.array([0.2, 1.0]), "seat_load")
+    """
+    refuse("load", ~((load > 0.0) & (load <= 1.0)), field)
+
+
+def valid_periods(start: Ints, end: Ints, field: str) -> None:
+    """Refuse the empty or reversed periods [start, end).
+
+    Examples
+    --------
+    >>> valid_periods(np.array([0]), np.array([5]), "seat_start")
+    """
+    refuse("period", start >= end, field)

@@ -1,0 +1,201 @@
+"""Rows of the model: places and needs at once, capacities and caps only when a solution breaks them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import sparse
+
+from matching.arrays import Floats, Ints
+from matching.columns import Columns
+from matching.limits import Limits
+from matching.pool import TOLERANCE
+
+GRID = 100
+"""Loads that are whole hundredths give rows of integers, which a solver holds exactly."""
+
+
+@dataclass(eq=False)
+class Rows:
+    """Every row ``sum(coefficient · x) ≤ limit`` known so far; rows are only added.
+
+    Parameters
+    ----------
+    columns, limits
+        What the rows are about.
+
+    Examples
+    --------
+    >>> from matching.examples import small_pool
+    >>> pool = small_pool()
+    >>> limits = Limits.of(pool)
+    >>> rows = Rows(Columns.of(pool, limits), limits)
+    >>> rows.cut(np.array([1.0, 1.0, 0.0]))   # agent 0 twice: over the unit's cap of 0.5 on days 0 to 4
+    1
+    >>> matrix, limit = rows.model()
+    >>> matrix.toarray()[-1], float(limit[-1])
+    (array([1., 1., 1.]), 1.0)
+    """
+
+    columns: Columns
+    limits: Limits
+    index: list[Ints] = field(default_factory=list)
+    value: list[Floats] = field(default_factory=list)
+    limit: list[float] = field(default_factory=list)
+    known: set[tuple[int, int]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Prepare the columns of each group, and the rows of places and needs."""
+        groups = self.limits.of_agent[self.columns.agent]
+        column, level = np.nonzero(groups >= 0)
+        group = groups[column, level]
+        order = np.argsort(group, kind="stable")
+        self._column = column[order]
+        self._first = np.searchsorted(group[order], np.arange(self.limits.limit.size + 1))
+        on_grid = self.columns.load * GRID
+        self._whole = bool(np.all(np.abs(on_grid - np.rint(on_grid)) <= 1e-7))
+        self._add_places()
+        self._add_needs()
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.limit)
+
+    def model(self) -> tuple[sparse.csr_array, Floats]:
+        """Return the matrix and the right-hand sides."""
+        sizes = np.array([index.size for index in self.index], np.int64)
+        start = np.concatenate([[0], np.cumsum(sizes)])
+        index = np.concatenate(self.index) if self.index else np.zeros(0, np.int64)
+        value = np.concatenate(self.value) if self.value else np.zeros(0)
+        matrix = sparse.csr_array((value, index, start), shape=(len(self), len(self.columns)))
+        return matrix, np.array(self.limit)
+
+    def cut(self, x: Floats) -> int:
+        """Add the capacity rows that `x` breaks; return how many groups and days it breaks."""
+        group, day, left = broken(self.columns, self.limits, x)
+        for g, d, room in zip(group.tolist(), day.tolist(), left.tolist(), strict=True):
+            members = self._column[self._first[g] : self._first[g + 1]]
+            members = members[(self.columns.start[members] <= d) & (d < self.columns.end[members])]
+            if (g, d) in self.known:
+                members = members[x[members] > 0.5]
+                self._add(members, np.ones(members.size), members.size - 1.0)
+            else:
+                self.known.add((g, d))
+                self._add_capacity(members, room)
+        return group.size
+
+    def _add(self, index: Ints, value: Floats, limit: float) -> None:
+        self.index.append(index)
+        self.value.append(value)
+        self.limit.append(float(limit))
+
+    def _add_places(self) -> None:
+        order = np.argsort(self.columns.place, kind="stable")
+        counts = np.bincount(self.columns.place, minlength=self.columns.size.size)
+        for members, size in zip(np.split(order, np.cumsum(counts)[:-1]), self.columns.size, strict=False):
+            self._add(members, np.ones(members.size), size)
+
+    def _add_needs(self) -> None:
+        order = np.lexsort((self.columns.need, self.columns.agent))
+        agent, need = self.columns.agent[order], self.columns.need[order]
+        edges = np.flatnonzero((np.diff(agent) != 0) | (np.diff(need) != 0)) + 1
+        for members in np.split(order, edges):
+            if members.size > 1:
+                self._add(members, np.ones(members.size), 1.0)
+
+    def _add_capacity(self, members: Ints, room: float) -> None:
+        """Add the row of one group and day; where any two large loads exclude each other, say so too."""
+        value, limit = self._tighten(self.columns.load[members], room)
+        large = 2.0 * value > limit * (1 + 1e-9)
+        if large.sum() > 1:
+            self._add(members[large], np.ones(int(large.sum())), 1.0)
+        if not large.all():
+            self._add(members, value, limit)
+
+    def _tighten(self, load: Floats, room: float) -> tuple[Floats, float]:
+        """Return the loads in whole units and the largest sum of them that fits, where loads are whole."""
+        if not self._whole:
+            return load, room + TOLERANCE
+        units = np.rint(load * GRID).astype(np.int64)
+        step = math.gcd(*units.tolist())
+        most = math.floor((room + TOLERANCE) * GRID + 1e-7) // step
+        return (units // step).astype(float), float(largest_sum(units // step, most))
+
+
+def largest_sum(units: Ints, most: int) -> int:
+    """Return the largest sum of some of `units` that is at most `most`.
+
+    Parameters
+    ----------
+    units : (n,) int
+        Positive; each may be used once.
+    most : int
+
+    Examples
+    --------
+    >>> largest_sum(np.array([4, 4, 6]), 9), largest_sum(np.array([4, 4]), 3)
+    (8, 0)
+    """
+    if int(units.sum()) <= most:
+        return int(units.sum())
+    reachable, mask = 1, (1 << (most + 1)) - 1
+    for value, count in zip(*(part.tolist() for part in np.unique(units, return_counts=True)), strict=True):
+        for _ in range(min(count, most // value)):
+            reachable |= (reachable << value) & mask
+        if reachable >> most & 1:
+            return most
+    return reachable.bit_length() - 1
+
+
+def broken(columns: Columns, limits: Limits, x: Floats) -> tuple[Ints, Ints, Floats]:
+    """Return the groups and days whose limit `x` breaks: the worst day of each stretch of broken days.
+
+    Loads that start and end are sorted by group and day once, then summed along.
+
+    Parameters
+    ----------
+    x : (n,) float
+        How much of each column is chosen, whole or not.
+
+    Returns
+    -------
+    group, day : (m,) int
+    left : (m,) float
+        What the group may give on that day.
+
+    Examples
+    --------
+    >>> from matching.examples import small_pool
+    >>> pool = small_pool()
+    >>> limits = Limits.of(pool)
+    >>> broken(Columns.of(pool, limits), limits, np.array([0.0, 1.0, 0.0]))[0].size
+    0
+    """
+    used = np.flatnonzero(x > 1e-9)
+    groups = limits.of_agent[columns.agent[used]]
+    row, level = np.nonzero(groups >= 0)
+    column, load = used[row], columns.load[used[row]] * x[used[row]]
+    group = np.concatenate([np.tile(groups[row, level], 2), limits.group])
+    day = np.concatenate([columns.start[column], columns.end[column], limits.day])
+    zero = np.zeros(limits.load.size)
+    chosen = np.concatenate([load, -load, zero])
+    taken = np.concatenate([np.zeros(2 * load.size), limits.load])
+    order = np.lexsort((day, group))
+    group, day = group[order], day[order]
+    chosen, taken = np.cumsum(chosen[order]), np.cumsum(taken[order])
+    last = np.append((np.diff(group) != 0) | (np.diff(day) != 0), True)[: group.size]
+    group, day, chosen, taken = group[last], day[last], chosen[last], taken[last]
+    left = np.maximum(0.0, limits.limit[group] - taken)
+    return _worst(group, day, left, chosen - left)
+
+
+def _worst(group: Ints, day: Ints, left: Floats, over: Floats) -> tuple[Ints, Ints, Floats]:
+    """Keep one day, the worst, of each unbroken stretch of days over the limit."""
+    bad = over > TOLERANCE
+    stretch = np.cumsum(~bad | np.append(True, np.diff(group) != 0)[: group.size])
+    rows = np.flatnonzero(bad)
+    rows = rows[np.lexsort((-over[rows], stretch[rows]))]
+    keep = rows[np.append(True, np.diff(stretch[rows]) != 0)[: rows.size]]
+    return group[keep], day[keep], left[keep]

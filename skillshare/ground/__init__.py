@@ -1,0 +1,1 @@
+"""What every room stands on: database, errors, rights, states, clock, events, audit log, outbox."""

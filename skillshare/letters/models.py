@@ -1,0 +1,89 @@
+"""Mission letters: frozen data, sealed bytes, gapless numbers, and who opened them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+
+from skillshare.ground.extensions import UTCDateTime, code_of, db
+from skillshare.loans.models import Loan
+from skillshare.organisation.models import Agent
+
+
+class LetterState(StrEnum):
+    TO_SIGN = "to_sign"
+    SIGNED = "signed"
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
+
+
+class LetterKind(StrEnum):
+    LETTER = "letter"
+    EARLY_END = "early_end"
+    ATTESTATION = "attestation"
+
+
+class LetterCounter(db.Model):
+    """The last number taken by one employer in one year; its row is locked while a number is taken."""
+
+    __tablename__ = "letter_counters"
+
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employers.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int] = mapped_column(default=0)
+
+
+class Letter(db.Model):
+    """`data` is compiled as is; once signed, `pdf` and `sha256` never change."""
+
+    __tablename__ = "letters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    loan_id: Mapped[int] = mapped_column(sa.ForeignKey("loans.id"), index=True)
+    employer_id: Mapped[int] = mapped_column(sa.ForeignKey("employers.id"))
+    kind: Mapped[LetterKind] = mapped_column(code_of(LetterKind, "letter_kind"), default=LetterKind.LETTER)
+    state: Mapped[LetterState] = mapped_column(code_of(LetterState, "letter_state"), default=LetterState.TO_SIGN,
+                                               index=True)
+    data: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    year: Mapped[int | None]
+    sequence: Mapped[int | None]
+    number: Mapped[str | None] = mapped_column(sa.String(30), unique=True)
+    verify_code: Mapped[str | None] = mapped_column(sa.String(30), unique=True)
+    sha256: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    pdf: Mapped[bytes | None] = deferred(mapped_column(sa.LargeBinary))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    signed_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+    signed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agents.id"))
+    delegation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("signing_delegations.id"))
+    replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("letters.id"))
+    cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    cancel_reason: Mapped[str] = mapped_column(sa.String(300), default="")
+
+    loan: Mapped[Loan] = relationship()
+    signed_by: Mapped[Agent | None] = relationship()
+    replaces: Mapped[Letter | None] = relationship(remote_side=[id])
+
+    __table_args__ = (
+        sa.UniqueConstraint("employer_id", "year", "sequence"),
+        sa.CheckConstraint("state <> 'signed' OR (number IS NOT NULL AND sha256 IS NOT NULL AND pdf IS NOT NULL "
+                           "AND signed_at IS NOT NULL AND signed_by_id IS NOT NULL AND delegation_id IS NOT NULL)",
+                           name="signed_is_complete"),
+        sa.Index("uq_letters_one_current_per_loan", "loan_id", "kind", unique=True,
+                 sqlite_where=sa.text("state IN ('to_sign', 'signed')"),
+                 postgresql_where=sa.text("state IN ('to_sign', 'signed')")),
+    )
+
+
+class LetterView(db.Model):
+    """Who opened which letter, kept three years."""
+
+    __tablename__ = "letter_views"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letters.id"), index=True)
+    agent_id: Mapped[int] = mapped_column(sa.ForeignKey("agents.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

@@ -1,0 +1,1 @@
+"""Employers, units, agents, accounts, roles, stand-ins and signing delegations."""

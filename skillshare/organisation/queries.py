@@ -1,0 +1,117 @@
+"""Questions about people and units: who manages, stands in, signs, and sees whom."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from skillshare.ground.extensions import db
+from skillshare.organisation.models import Agent, Role, RoleName, SigningDelegation, StandIn, Unit
+
+
+def line_manager(agent: Agent, on: date, *, above: int = 0, excluding: frozenset[int] = frozenset()) -> Agent | None:
+    """Who gives the home visa for `agent`: the HR file's manager if active, else the heads upwards.
+
+    `above` skips that many eligible people (1 is N+2); nobody in `excluding`, nor the agent, is given.
+    """
+    seen: list[Agent] = []
+    for person in _upwards(agent):
+        is_eligible = person.active and person.id != agent.id and person.id not in excluding
+        if is_eligible and person not in seen:
+            seen.append(person)
+            if len(seen) > above:
+                return person
+    return None
+
+
+def _upwards(agent: Agent):
+    if agent.manager is not None:
+        yield agent.manager
+    unit: Unit | None = agent.unit
+    while unit is not None:
+        if unit.head is not None:
+            yield unit.head
+        unit = unit.parent
+
+
+def unit_head(unit: Unit, *, excluding: frozenset[int] = frozenset()) -> Agent | None:
+    """The head of `unit`, else of its parents, among active people."""
+    while unit is not None:
+        if unit.head is not None and unit.head.active and unit.head_id not in excluding:
+            return unit.head
+        unit = unit.parent
+    return None
+
+
+def stand_in_of(agent: Agent, on: date) -> Agent | None:
+    """The active person who gives visas for `agent` on that day."""
+    query = (sa.select(StandIn).join(Agent, Agent.id == StandIn.deputy_id)
+             .where(StandIn.agent_id == agent.id, StandIn.starts_on <= on, StandIn.ends_on >= on, Agent.active)
+             .order_by(StandIn.starts_on.desc(), StandIn.id.desc()))
+    found = db.session.scalars(query).first()
+    return found.deputy if found else None
+
+
+def principals_of(deputy: Agent, on: date) -> list[int]:
+    """Ids of the people for whom `deputy` gives visas on that day."""
+    query = sa.select(StandIn.agent_id).where(StandIn.deputy_id == deputy.id, StandIn.starts_on <= on,
+                                              StandIn.ends_on >= on)
+    return list(db.session.scalars(query))
+
+
+def team_of(manager: Agent) -> list[Agent]:
+    """Active agents whose line manager in the HR file is `manager`, by name."""
+    query = sa.select(Agent).where(Agent.manager_id == manager.id, Agent.active, Agent.id != manager.id)
+    return list(db.session.scalars(query.order_by(Agent.sort_name, Agent.id)))
+
+
+def is_line_manager(agent: Agent) -> bool:
+    managed = sa.select(Agent.id).where(Agent.manager_id == agent.id, Agent.active, Agent.id != agent.id).exists()
+    heads = sa.select(Unit.id).where(Unit.head_id == agent.id).exists()
+    return bool(db.session.scalar(sa.select(sa.or_(managed, heads))))
+
+
+def headed_units(agent: Agent) -> list[Unit]:
+    return list(db.session.scalars(sa.select(Unit).where(Unit.head_id == agent.id).order_by(Unit.code)))
+
+
+def delegation_for(holder: Agent, home_unit: Unit, on: date) -> SigningDelegation | None:
+    """The recorded delegation by which `holder` may sign letters of agents of `home_unit` on that day."""
+    query = (sa.select(SigningDelegation)
+             .where(SigningDelegation.holder_id == holder.id, SigningDelegation.unit_id.in_(home_unit.lineage_ids),
+                    SigningDelegation.starts_on <= on,
+                    sa.or_(SigningDelegation.ends_on.is_(None), SigningDelegation.ends_on >= on))
+             .order_by(SigningDelegation.id))
+    return db.session.scalars(query).first() if holder.active else None
+
+
+def signatories_for(home_unit: Unit, on: date) -> list[Agent]:
+    """Active holders of a delegation covering `home_unit`, the nearest perimeter first."""
+    query = (sa.select(SigningDelegation).join(Agent, Agent.id == SigningDelegation.holder_id)
+             .where(Agent.active, SigningDelegation.unit_id.in_(home_unit.lineage_ids),
+                    SigningDelegation.starts_on <= on,
+                    sa.or_(SigningDelegation.ends_on.is_(None), SigningDelegation.ends_on >= on)))
+    rank = {unit_id: n for n, unit_id in enumerate(home_unit.lineage_ids)}
+    found = sorted(db.session.scalars(query), key=lambda d: (rank[d.unit_id], d.id))
+    return list(dict.fromkeys(delegation.holder for delegation in found))
+
+
+def requester_unit_ids(agent: Agent) -> list[int]:
+    """Units for which `agent` states needs: by role, and those they head."""
+    by_role = sa.select(Role.unit_id).where(Role.agent_id == agent.id, Role.name == RoleName.REQUESTER,
+                                            Role.unit_id.is_not(None))
+    by_head = sa.select(Unit.id).where(Unit.head_id == agent.id)
+    return sorted(set(db.session.scalars(by_role)) | set(db.session.scalars(by_head)))
+
+
+def holders_of(*names: RoleName) -> list[Agent]:
+    """Active agents who hold one of these roles."""
+    query = sa.select(Agent).join(Role, Role.agent_id == Agent.id).where(Role.name.in_(names), Agent.active).distinct()
+    return list(db.session.scalars(query.order_by(Agent.id)))
+
+
+def mail_address(agent_id: int) -> str | None:
+    """Where mail to a person goes now: None for who has left or has no mail of their own."""
+    agent = db.session.get(Agent, agent_id)
+    return agent.email if agent is not None and agent.active and agent.email else None
