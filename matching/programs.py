@@ -11,6 +11,9 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from matching.arrays import Bools, Floats
 
+SCALE = 64.0
+"""Gains are multiplied by this, so that the solver's absolute gap of 1e-6 is far below one of fits."""
+
 
 @dataclass(frozen=True, eq=False)
 class Relaxed:
@@ -40,7 +43,7 @@ class Whole:
 
 
 def relax(gain: Floats, matrix: sparse.csr_array, limit: Floats, *, until: float) -> Relaxed | None:
-    """Maximise ``gain · x`` over ``matrix @ x <= limit``, 0 ≤ x ≤ 1; None when time is out.
+    """Maximise ``gain · x`` over ``matrix @ x <= limit``, 0 ≤ x ≤ 1; None when time is out, a bound of -inf where no x is.
 
     The bound is ``limit · y + sum(max(0, gain - y @ matrix))`` for the solver's duals y ≥ 0: true for any
     such y, whatever the solver's tolerances.
@@ -56,6 +59,8 @@ def relax(gain: Floats, matrix: sparse.csr_array, limit: Floats, *, until: float
     if left <= 0.0:
         return None
     answer = linprog(-gain, A_ub=matrix, b_ub=limit, bounds=(0.0, 1.0), options={"time_limit": left})
+    if answer.status == 2:
+        return Relaxed(np.zeros(gain.size), -np.inf, np.zeros(gain.size))
     if answer.status != 0:
         return None
     price = np.maximum(0.0, -np.asarray(answer.ineqlin.marginals))
@@ -84,10 +89,10 @@ def choose(
     index = np.flatnonzero(among)
     rows = LinearConstraint(matrix[:, index], -np.inf, limit)
     options = {"time_limit": left, "mip_rel_gap": 0.0}
-    answer = milp(-gain[index], integrality=1, bounds=Bounds(0.0, 1.0), constraints=rows, options=options)
+    answer = milp(-SCALE * gain[index], integrality=1, bounds=Bounds(0.0, 1.0), constraints=rows, options=options)
     if answer.status == 2:
         return Whole(None, -np.inf, True)
-    bound = np.inf if answer.mip_dual_bound is None else -float(answer.mip_dual_bound)
+    bound = np.inf if answer.mip_dual_bound is None else -float(answer.mip_dual_bound) / SCALE
     if answer.x is None:
         return Whole(None, bound, False)
     x = np.zeros(gain.size)

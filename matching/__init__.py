@@ -1,0 +1,11 @@
+"""The engine of the skills exchange: pure numbers in, a proven assignment out."""
+
+from matching.check import check
+from matching.errors import Infeasible, InvalidPool
+from matching.plan import Plan, Step
+from matching.pool import Pool
+from matching.solve import solve
+
+__version__ = "0.1.0"
+
+__all__ = ["Infeasible", "InvalidPool", "Plan", "Pool", "Step", "check", "solve"]

@@ -1,0 +1,166 @@
+"""The search: a weighted program, then each class against its bound, until every tier is proven."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+from scipy import sparse
+
+from matching.arrays import Bools, Floats, Ints
+from matching.columns import Columns
+from matching.greedy import Filler, by_class_and_fit
+from matching.limits import Limits
+from matching.plan import Step
+from matching.pool import Pool
+from matching.programs import Relaxed, choose, relax
+from matching.proofs import Proofs
+from matching.rows import Rows
+
+LAST_WEIGHT, RATIO, STEEP = 2.0, 4.0, 6
+"""Weight of the last class beside fits of at most 1; of each class to the next; up to how many classes."""
+
+
+class Search:
+    """One solve in progress.
+
+    Parameters
+    ----------
+    pool, columns, limits, proofs
+        The problem, and where what is proven is written.
+    begin, until : float
+        Start and end of the time allowed, on ``time.perf_counter``.
+
+    Examples
+    --------
+    >>> from matching.examples import small_pool
+    >>> pool = small_pool()
+    >>> limits = Limits.of(pool)
+    >>> columns = Columns.of(pool, limits)
+    >>> now = time.perf_counter()
+    >>> search = Search(pool, columns, limits, Proofs(2, columns), begin=now, until=now + 5)
+    >>> search.run()
+    array([0])
+    """
+
+    def __init__(
+        self, pool: Pool, columns: Columns, limits: Limits, proofs: Proofs, *, begin: float, until: float
+    ) -> None:
+        self.columns, self.limits, self.proofs = columns, limits, proofs
+        self.begin, self.until = begin, until
+        self.classes = pool.classes
+        self.present = np.unique(columns.priority)
+        self.weights = class_weights(self.classes, self.present)
+        self.gain = self.weights[columns.priority] + columns.fit
+        self.rows = Rows(columns, limits)
+        self.filler = Filler(columns, limits)
+        self.trace: list[Step] = []
+        self.best = self.filler.fill(by_class_and_fit(columns))
+        self._step("greedy", self.value(self.best), math.inf)
+
+    def run(self) -> Ints:
+        """Return the best columns found."""
+        self._program("weighted", (0,) * self.classes)
+        for tier in self.present.tolist():
+            self._prove(tier)
+        return self.best
+
+    def counts(self, chosen: Ints) -> tuple[int, ...]:
+        """Return the filled seats of each class."""
+        return tuple(np.bincount(self.columns.priority[chosen], minlength=self.classes).tolist())
+
+    def value(self, chosen: Ints) -> float:
+        """Return the weighted value of the `chosen` columns."""
+        return float(self.gain[chosen].sum())
+
+    def _prove(self, tier: int) -> None:
+        """Bring one class to its bound, or its bound to it, as far as time allows."""
+        filled = self.counts(self.best)
+        if filled[tier] < self.proofs.of_class(tier, filled):
+            self._relax_class(tier, filled[:tier])
+        while time.perf_counter() < self.until:
+            filled = self.counts(self.best)
+            top = self.proofs.of_class(tier, filled)
+            if filled[tier] >= top:
+                return
+            asked = (*filled[:tier], top, *(0,) * (self.classes - tier - 1))
+            if self._program(f"exact {tier}", asked):
+                self.proofs.class_bound(tier, filled[:tier], top - 1)
+            elif self.counts(self.best)[tier] == filled[tier]:
+                return
+
+    def _relax_class(self, tier: int, asked: tuple[int, ...]) -> None:
+        """Bound one class by the floor of its relaxation, given what earlier classes fill."""
+        answer = self._relax_whole((self.columns.priority == tier).astype(float), asked)
+        if answer is not None:
+            bound = math.floor(max(answer.bound, 0.0) + 1e-6)
+            self.proofs.class_bound(tier, asked, bound)
+            self._step(f"relaxed {tier}", self.counts(self.best)[tier], answer.bound)
+
+    def _relax_whole(self, gain: Floats, asked: tuple[int, ...]) -> Relaxed | None:
+        """Solve a relaxation again until it breaks no capacity; the last answer is the tightest."""
+        answer = None
+        while (latest := relax(gain, *self._model(asked), until=self.until)) is not None:
+            answer = latest
+            if answer.bound == -math.inf or not self.rows.cut(answer.x):
+                break
+        return answer
+
+    def _model(self, asked: tuple[int, ...]) -> tuple[sparse.csr_array, Floats]:
+        """Return the rows, and one more for each class that must fill at least `asked`."""
+        matrix, limit = self.rows.model()
+        wanted = [(tier, count) for tier, count in enumerate(asked) if count]
+        if not wanted:
+            return matrix, limit
+        counts = np.stack([-(self.columns.priority == tier).astype(float) for tier, _ in wanted])
+        asks = -np.array([float(count) for _, count in wanted])
+        return sparse.vstack([matrix, sparse.csr_array(counts)], format="csr"), np.concatenate([limit, asks])
+
+    def _program(self, stage: str, asked: tuple[int, ...]) -> bool:
+        """Solve the weighted program under `asked`; return whether it is proven to have no plan."""
+        relaxed = self._relax_whole(self.gain, asked)
+        if relaxed is None or relaxed.bound == -math.inf:
+            return relaxed is not None
+        self.proofs.weighted_bound(asked, self.weights, relaxed.bound)
+        everything = np.ones(len(self.columns), bool)
+        while True:
+            answer = choose(self.gain, *self._model(asked), everything, until=self.until)
+            self.proofs.weighted_bound(asked, self.weights, answer.bound)
+            if answer.x is None:
+                return answer.proven
+            broken = self.rows.cut(answer.x)
+            self._keep(np.flatnonzero(answer.x > 0.5), whole=not broken)
+            self._step(stage, self.value(self.best), answer.bound)
+            if not broken:
+                return False
+
+    def _keep(self, chosen: Ints, *, whole: bool) -> None:
+        """Keep the plan where it is better than the best so far, after mending it where it breaks rows."""
+        if not whole:
+            first = np.zeros(len(self.columns), bool)
+            first[chosen] = True
+            chosen = self.filler.fill(by_class_and_fit(self.columns, first))
+        if self._tiers(chosen) > self._tiers(self.best):
+            self.best = chosen
+
+    def _tiers(self, chosen: Ints) -> tuple[float, ...]:
+        return (*self.counts(chosen), float(self.columns.fit[chosen].sum()))
+
+    def _step(self, stage: str, value: float, bound: float) -> None:
+        seconds = time.perf_counter() - self.begin
+        self.trace.append(Step(stage=stage, seconds=seconds, value=value, bound=bound, rows=len(self.rows)))
+
+
+def class_weights(classes: int, present: Ints) -> Floats:
+    """Return a modest weight for each class: enough to lean the right way, not so large as to blur the fit.
+
+    Examples
+    --------
+    >>> class_weights(4, np.array([0, 1, 3]))
+    array([32.,  8.,  0.,  2.])
+    """
+    weights, rank = np.zeros(classes), np.arange(present.size)[::-1]
+    steep = present.size <= STEEP
+    weights[present] = LAST_WEIGHT * RATIO**rank if steep else LAST_WEIGHT * (1.0 + rank)
+    return weights
