@@ -1,0 +1,94 @@
+"""The arithmetic of capacity and caps: highest daily sums of live commitments, days lent and received."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from skillshare.commitments.models import Commitment, CommitmentKind
+from skillshare.ground.extensions import db
+from skillshare.organisation.models import Agent, Unit
+
+ALL = tuple(CommitmentKind)
+GIVEN = (CommitmentKind.GIVEN,)
+
+
+def peak(commitments: Iterable[Commitment], starts_on: date, ends_on: date) -> int:
+    """The highest sum of loads (hundredths) on one day of the period, both ends counted."""
+    changes: dict[date, int] = {}
+    for row in commitments:
+        first, after = max(row.starts_on, starts_on), min(row.ends_on, ends_on) + timedelta(days=1)
+        changes[first] = changes.get(first, 0) + row.load
+        changes[after] = changes.get(after, 0) - row.load
+    highest = running = 0
+    for day in sorted(changes):
+        running += changes[day]
+        highest = max(highest, running)
+    return highest
+
+
+def _overlapping(starts_on: date, ends_on: date, kinds: Collection[CommitmentKind],
+                 excluding: Collection[str]) -> sa.Select[tuple[Commitment]]:
+    query = sa.select(Commitment).where(Commitment.released_at.is_(None), Commitment.kind.in_(kinds),
+                                        Commitment.starts_on <= ends_on, Commitment.ends_on >= starts_on)
+    return query.where(Commitment.source.not_in(excluding)) if excluding else query
+
+
+def of_agent(agent_id: int, starts_on: date, ends_on: date, *, kinds: Collection[CommitmentKind] = ALL,
+             excluding: Collection[str] = ()) -> list[Commitment]:
+    query = _overlapping(starts_on, ends_on, kinds, excluding).where(Commitment.agent_id == agent_id)
+    return list(db.session.scalars(query.order_by(Commitment.starts_on, Commitment.id)))
+
+
+def of_unit(unit: Unit, starts_on: date, ends_on: date, *, kinds: Collection[CommitmentKind] = GIVEN,
+            excluding: Collection[str] = ()) -> list[Commitment]:
+    """Commitments of the agents of the unit's subtree, wherever they go."""
+    query = (_overlapping(starts_on, ends_on, kinds, excluding)
+             .join(Agent, Agent.id == Commitment.agent_id).join(Unit, Unit.id == Agent.unit_id)
+             .where(Unit.path.startswith(unit.path)))
+    return list(db.session.scalars(query.order_by(Commitment.starts_on, Commitment.id)))
+
+
+def agent_peak(agent_id: int, starts_on: date, ends_on: date, *, kinds: Collection[CommitmentKind] = ALL,
+               excluding: Collection[str] = ()) -> int:
+    return peak(of_agent(agent_id, starts_on, ends_on, kinds=kinds, excluding=excluding), starts_on, ends_on)
+
+
+def unit_peak(unit: Unit, starts_on: date, ends_on: date, *, kinds: Collection[CommitmentKind] = GIVEN,
+              excluding: Collection[str] = ()) -> int:
+    return peak(of_unit(unit, starts_on, ends_on, kinds=kinds, excluding=excluding), starts_on, ends_on)
+
+
+def live() -> list[Commitment]:
+    """Every commitment that still counts."""
+    return list(db.session.scalars(sa.select(Commitment).where(Commitment.released_at.is_(None))
+                                   .order_by(Commitment.id)))
+
+
+def find(source: str) -> Commitment | None:
+    return db.session.scalar(sa.select(Commitment).where(Commitment.source == source,
+                                                         Commitment.released_at.is_(None)))
+
+
+def share_days(row: Commitment, since: date, until: date) -> float:
+    """Days of work lent in a period: calendar days × 5/7 × load."""
+    days = (min(row.ends_on, until) - max(row.starts_on, since)).days + 1
+    return max(0, days) * 5 / 7 * row.load / 100
+
+
+def days_lent(since: date, until: date) -> dict[int, float]:
+    """Agent id → days of work given between the two dates, for all who gave any."""
+    found: dict[int, float] = {}
+    for row in db.session.scalars(_overlapping(since, until, GIVEN, ())):
+        found[row.agent_id] = found.get(row.agent_id, 0.0) + share_days(row, since, until)
+    return found
+
+
+def lent_and_received(unit: Unit, since: date, until: date) -> tuple[float, float]:
+    """Days of work that the unit's subtree lent and received between the two dates."""
+    lent = sum(share_days(row, since, until) for row in of_unit(unit, since, until))
+    hosts = _overlapping(since, until, GIVEN, ()).join(Unit, Unit.id == Commitment.host_unit_id)
+    received = db.session.scalars(hosts.where(Unit.path.startswith(unit.path)))
+    return lent, sum(share_days(row, since, until) for row in received)
