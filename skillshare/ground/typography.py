@@ -19,7 +19,7 @@ SHORT_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin",
                 "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 UNITS = (r"%|€|km|h|min|ETP|points?|jours?|journées?|demi-journées?|semaines?|mois|ans?|heures?|minutes?"
          r"|agents?|personnes?|places?|volontaires?|Ko|Mo|Go")
-RULES: tuple[tuple[re.Pattern[str], str], ...] = (
+RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"(?<=[^\W\d_])'"), "’"),
     (re.compile(r'"([^"]+)"'), f"«{NBSP}\\1{NBSP}»"),
     (re.compile(r"«[ \u00a0\u202f]*"), f"«{NBSP}"),
@@ -28,8 +28,7 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=[\w)’»])(?=[;!?]+(?:\s|$))"), THIN),
     (re.compile(r" +(?=:(?:\s|$))"), NBSP),
     (re.compile(r"(?<=\w)(?=:\s)"), NBSP),
-    (re.compile(r"(?<![\d-])(\d{1,3}) (?=\d{3}(?!\d))"), f"\\1{THIN}"),
-    (re.compile(r"(?<=\d{3}) (?=\d{3}(?!\d))"), THIN),
+    (re.compile(r"(?<![\d-])\d{1,3}(?: \d{3})+(?!\d)"), lambda found: found[0].replace(" ", THIN)),
     (re.compile(rf"(?<=\d) (?=(?:{UNITS})(?!\w))"), NBSP),
     (re.compile(r"(?<=\dh) (?=\d)|(?<=\d\u00a0h) (?=\d)"), NBSP),
     (re.compile(r"(?<=\d)%"), f"{NBSP}%"),

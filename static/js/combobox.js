@@ -1,5 +1,5 @@
 // Skill search: makes a combobox of <input list="…" data-url="/…">; the address answers GET ?q=… with
-// JSON [{"label": "…", "detail": "…"}]. Without script or network the input and its datalist remain.
+// JSON [{"label" (or "name"): "…", "detail": "…"}]. Without script or network the input and its datalist remain.
 (function () {
   "use strict";
   var DELAY = 200;
@@ -10,8 +10,7 @@
     line.id = id;
     line.setAttribute("role", "option");
     line.setAttribute("aria-selected", "false");
-    line.dataset.value = item.label;
-    line.textContent = item.label;
+    line.dataset.value = line.textContent = item.label || item.name;
     if (item.detail) {
       var detail = document.createElement("small");
       detail.textContent = item.detail;
