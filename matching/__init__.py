@@ -1,11 +1,17 @@
 """The engine of the skills exchange: pure numbers in, a proven assignment out."""
 
+from matching.candidates import candidates
 from matching.check import check
 from matching.errors import Infeasible, InvalidPool
+from matching.found import FILTERS, TERMS, Found
+from matching.market import Market
 from matching.plan import Plan, Step
 from matching.pool import Pool
 from matching.solve import solve
 
 __version__ = "0.1.0"
 
-__all__ = ["Infeasible", "InvalidPool", "Plan", "Pool", "Step", "check", "solve"]
+__all__ = [
+    "FILTERS", "TERMS", "Found", "Infeasible", "InvalidPool", "Market", "Plan", "Pool", "Step", "candidates",
+    "check", "solve",
+]
