@@ -9,14 +9,15 @@ CSS = (Path(__file__).parents[1] / "static" / "skillshare.css").read_text(encodi
 TEXT, MARK = 4.5, 3.0
 PAIRS = [
     ("ink", "paper", TEXT), ("ink", "surface", TEXT), ("ink-2", "paper", TEXT), ("ink-2", "sunken", TEXT),
-    ("ink-2", "act-soft", TEXT), ("ink-2", "surface", TEXT), ("brand", "paper", TEXT), ("brand", "brand-soft", TEXT),
-    ("brand-strong", "brand-soft", TEXT), ("on-brand", "brand", TEXT), ("on-brand", "brand-strong", TEXT),
-    ("brand", "sunken", TEXT), ("brand", "surface", TEXT), ("act", "act-soft", TEXT), ("act", "surface", TEXT),
-    ("ok", "ok-soft", TEXT), ("ok", "surface", TEXT), ("danger", "danger-soft", TEXT), ("danger", "surface", TEXT),
-    ("danger", "paper", TEXT), ("info", "info-soft", TEXT), ("ink", "info-soft", TEXT), ("ink", "sunken", TEXT),
-    ("brand", "danger-soft", TEXT), ("brand", "ok-soft", TEXT),
-    ("line-strong", "paper", MARK), ("line-strong", "surface", MARK), ("focus", "paper", MARK),
-    ("focus", "surface", MARK), ("chart-1", "surface", MARK), ("chart-2", "surface", MARK), ("chart-0", "surface", MARK),
+    ("ink-2", "act-soft", TEXT), ("ink-2", "surface", TEXT), ("brand", "paper", TEXT),
+    ("brand", "brand-soft", TEXT), ("brand-strong", "brand-soft", TEXT), ("on-brand", "brand", TEXT),
+    ("on-brand", "brand-strong", TEXT), ("brand", "sunken", TEXT), ("brand", "surface", TEXT),
+    ("act", "act-soft", TEXT), ("act", "surface", TEXT), ("ok", "ok-soft", TEXT), ("ok", "surface", TEXT),
+    ("danger", "danger-soft", TEXT), ("danger", "surface", TEXT), ("danger", "paper", TEXT),
+    ("info", "info-soft", TEXT), ("ink", "info-soft", TEXT), ("ink", "sunken", TEXT),
+    ("brand", "danger-soft", TEXT), ("brand", "ok-soft", TEXT), ("line-strong", "paper", MARK),
+    ("line-strong", "surface", MARK), ("focus", "paper", MARK), ("focus", "surface", MARK),
+    ("chart-1", "surface", MARK), ("chart-2", "surface", MARK), ("chart-0", "surface", MARK),
 ]
 
 

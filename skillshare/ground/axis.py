@@ -39,11 +39,13 @@ def calendar_axis(spans: Iterable[Mapping[str, Any]], months: int = 6, first: da
     The first month shown is that of the earliest span, no earlier than two months before today's.
     """
     spans = list(spans)
-    starts = [_month(first or _first_shown([span["starts_on"] for span in spans]), index) for index in range(months + 1)]
+    first = first or _first_shown([span["starts_on"] for span in spans])
+    starts = [_month(first, index) for index in range(months + 1)]
     start, end = starts[0], starts[-1]
     shown = [span for span in spans if span["starts_on"] < end and span["ends_on"] >= start]
     return Axis(
-        months=[Month(_percent(month, start, end), month_fr(month, year=False, short=True)) for month in starts[:-1]],
+        months=[Month(_percent(month, start, end), month_fr(month, year=False, short=True))
+                for month in starts[:-1]],
         bars=[_bar(span, start, end) for span in shown],
         today=_percent(clock.today(), start, end) if start <= clock.today() < end else None,
     )

@@ -1,61 +1,17 @@
-"""French words for dates, numbers and text: pure functions, and their Jinja filters."""
+"""French words for dates and numbers: pure functions, and their Jinja filters with that of text."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from flask import Flask
-from markupsafe import Markup
 
 from skillshare.ground import clock
+from skillshare.ground.french import MONTHS, NBSP, THIN, fr
 
-NBSP = "\u00a0"
-THIN = "\u202f"
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin",
-          "juillet", "août", "septembre", "octobre", "novembre", "décembre")
 SHORT_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin",
                 "juil.", "août", "sept.", "oct.", "nov.", "déc.")
-UNITS = (r"%|€|km|h|min|ETP|points?|jours?|journées?|demi-journées?|semaines?|mois|ans?|heures?|minutes?"
-         r"|agents?|personnes?|places?|volontaires?|Ko|Mo|Go")
-RULES: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"(?<=[^\W\d_])'"), "’"),
-    (re.compile(r'"([^"]+)"'), f"«{NBSP}\\1{NBSP}»"),
-    (re.compile(r"«[ \u00a0\u202f]*"), f"«{NBSP}"),
-    (re.compile(r"[ \u00a0\u202f]*»"), f"{NBSP}»"),
-    (re.compile(r"[ \u00a0]+(?=[;!?])"), THIN),
-    (re.compile(r"(?<=[\w)’»])(?=[;!?]+(?:\s|$))"), THIN),
-    (re.compile(r" +(?=:(?:\s|$))"), NBSP),
-    (re.compile(r"(?<=\w)(?=:\s)"), NBSP),
-    (re.compile(r"(?<![\d-])\d{1,3}(?: \d{3})+(?!\d)"), lambda found: found[0].replace(" ", THIN)),
-    (re.compile(rf"(?<=\d) (?=(?:{UNITS})(?!\w))"), NBSP),
-    (re.compile(r"(?<=\dh) (?=\d)|(?<=\d\u00a0h) (?=\d)"), NBSP),
-    (re.compile(r"(?<=\d)%"), f"{NBSP}%"),
-    (re.compile(rf"(?<=\d) (?=(?:{'|'.join(MONTHS)})(?!\w))"), NBSP),
-    (re.compile(rf"(?<=1er) (?=(?:{'|'.join(MONTHS)})(?!\w))"), NBSP),
-    (re.compile(r"(?<=n°) (?=\w)"), NBSP),
-)
-OUTSIDE_TEXT = re.compile(r"(<[^>]*>|&[#\w]+;)")
-
-
-def fr(text: object) -> str:
-    """Return the text with French apostrophes, quotes and no-break spaces.
-
-    Markup stays Markup: its tags and character references are left as they are.
-    """
-    if text is None:
-        return ""
-    if isinstance(text, Markup):
-        pieces = OUTSIDE_TEXT.split(str(text).replace("&#39;", "'").replace("&#x27;", "'"))
-        return Markup("".join(piece if index % 2 else _typeset(piece) for index, piece in enumerate(pieces)))
-    return _typeset(str(text))
-
-
-def _typeset(text: str) -> str:
-    for pattern, replacement in RULES:
-        text = pattern.sub(replacement, text)
-    return text
 
 
 def _local(instant: datetime) -> datetime:

@@ -102,7 +102,8 @@ def test_instants_are_shown_at_local_time():
 
 
 @pytest.mark.parametrize(("value", "decimals", "shown"), [
-    (1312, None, "1~312"), (0.7, None, "0,7"), (1.0, 1, "1,0"), (-2.5, None, "−2,5"), (1234567.891, None, "1~234~567,89"),
+    (1312, None, "1~312"), (0.7, None, "0,7"), (1.0, 1, "1,0"),
+    (-2.5, None, "−2,5"), (1234567.891, None, "1~234~567,89"),
 ])
 def test_numbers_use_a_comma_and_narrow_spaces(value, decimals, shown):
     assert plain(number_fr(value, decimals)) == shown
@@ -122,7 +123,8 @@ def test_plural_starts_at_two():
 
 @pytest.mark.parametrize(("day", "shown"), [
     (date(2026, 11, 24), "depuis aujourd’hui"), (date(2026, 11, 23), "depuis hier"),
-    (date(2026, 11, 21), "depuis 3_jours"), (date(2026, 11, 1), "depuis 3_semaines"), (date(2026, 8, 1), "depuis 3_mois"),
+    (date(2026, 11, 21), "depuis 3_jours"), (date(2026, 11, 1), "depuis 3_semaines"),
+    (date(2026, 8, 1), "depuis 3_mois"),
 ])
 def test_age_grows_from_days_to_months(day, shown):
     assert plain(age_fr(day)) == shown
@@ -134,7 +136,8 @@ def test_age_can_look_back():
 
 @pytest.mark.parametrize(("on", "shown", "state"), [
     (date(2026, 11, 22), "En retard de 2_jours", "late"), (date(2026, 11, 24), "Avant ce soir", "soon"),
-    (date(2026, 11, 25), "Avant demain soir", "soon"), (date(2026, 12, 1), "Avant le mardi 1er_décembre", "soon"),
+    (date(2026, 11, 25), "Avant demain soir", "soon"),
+    (date(2026, 12, 1), "Avant le mardi 1er_décembre", "soon"),
     (date(2026, 12, 2), "Avant le mercredi 2_décembre", ""),
 ])
 def test_deadlines_are_soon_at_five_working_days(on, shown, state):
