@@ -2,7 +2,9 @@
 
 from matching.candidates import candidates
 from matching.check import check
+from matching.diagnose import CapBlock, Change, Diagnosis, diagnose
 from matching.errors import Infeasible, InvalidPool
+from matching.explain import Explanation, Term, explain
 from matching.found import FILTERS, TERMS, Found
 from matching.market import Market
 from matching.plan import Plan, Step
@@ -12,6 +14,6 @@ from matching.solve import solve
 __version__ = "0.1.0"
 
 __all__ = [
-    "FILTERS", "TERMS", "Found", "Infeasible", "InvalidPool", "Market", "Plan", "Pool", "Step", "candidates",
-    "check", "solve",
+    "FILTERS", "TERMS", "CapBlock", "Change", "Diagnosis", "Explanation", "Found", "Infeasible",
+    "InvalidPool", "Market", "Plan", "Pool", "Step", "Term", "candidates", "check", "diagnose", "explain", "solve",
 ]

@@ -35,7 +35,7 @@ def column(values: ArrayLike, dtype: type, field: str) -> NDArray[Any]:
     if dtype is not np.float64 and raw.dtype.kind == "f":
         refuse("nan", np.isnan(raw), field)
         refuse("number", raw != np.floor(raw), field)
-    out = np.array(raw, dtype=dtype)
+    out: NDArray[Any] = np.array(raw, dtype=dtype)
     out.setflags(write=False)
     return out
 

@@ -70,10 +70,10 @@ def candidates(market: Market, weights: Mapping[str, float], k: int | None = Non
     if k is not None and k < 0:
         raise ValueError("k must not be negative")
     finder = _Finder(market, share)
-    parts = [finder.pairs(profile, k) for profile in profiles(market)]
-    agent, seat, terms = (_join(list(column)) for column in zip(*parts, strict=True)) if parts else _NOTHING
+    parts = [_NOTHING, *(finder.pairs(profile, k) for profile in profiles(market))]
+    agent, seat = (np.concatenate([part[column] for part in parts]) for column in (0, 1))
     order = np.lexsort((seat, agent))
-    agent, seat, terms = agent[order], seat[order], terms[order].reshape(order.size, len(TERMS))
+    agent, seat, terms = agent[order], seat[order], np.concatenate([part[2] for part in parts])[order]
     return Found(
         pool=market.pool(agent, seat, np.minimum(1.0, terms @ share / share.sum())), terms=terms,
         term_names=TERMS, weights=share, funnel=finder.funnel, filters=FILTERS, complete=not finder.cut,
@@ -81,10 +81,6 @@ def candidates(market: Market, weights: Mapping[str, float], k: int | None = Non
 
 
 _NOTHING = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, len(TERMS))))
-
-
-def _join(parts: list[Ints]) -> Ints:
-    return np.concatenate(parts)
 
 
 class _Finder:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from matching.errors import Infeasible
 from matching.plan import Plan
@@ -48,7 +49,7 @@ def check(pool: Pool, plan: Plan) -> None:
 def _check_rows(pool: Pool, rows: list[int]) -> None:
     if any(row < 0 or row >= pool.pairs for row in rows):
         raise Infeasible("pairs", "a row outside the pool")
-    if any(left >= right for left, right in zip(rows, rows[1:], strict=False)):
+    if any(left >= right for left, right in pairwise(rows)):
         raise Infeasible("pairs", "rows not strictly ascending")
 
 

@@ -39,9 +39,10 @@ def small_market() -> Market:
     return Market(
         agent_unit=np.array([1, 1, 1]), agent_max_load=np.full(3, 0.5), agent_working_time=np.ones(3),
         agent_lat=np.full(3, 44.84), agent_lon=np.full(3, -0.58), agent_max_km=np.full(3, 20.0),
-        agent_remote=np.zeros(3, bool), agent_offer_age=np.array([0.0, 0.0, 0.0]), agent_days_lent=np.zeros(3),
+        agent_remote=np.zeros(3, bool), agent_offer_age=np.zeros(3), agent_days_lent=np.zeros(3),
         skill_agent=np.array([0, 1, 2]), skill_id=np.array([7, 7, 8]), skill_level=np.array([3, 2, 4]),
-        window_agent=np.array([0, 1, 2]), window_start=np.array([0, 20, 0]), window_end=np.array([30, 40, 30]),
+        window_agent=np.array([0, 1, 2]),
+        window_start=np.array([0, 20, 0]), window_end=np.array([30, 40, 30]),
         seat_need=np.array([0]), seat_unit=np.array([0]), seat_requester=np.array([-1]),
         seat_start=np.array([10]), seat_end=np.array([15]), seat_load=np.array([0.4]),
         seat_priority=np.array([0]), seat_lat=np.array([44.84]), seat_lon=np.array([-0.58]),

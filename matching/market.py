@@ -32,6 +32,7 @@ FLOATS = frozenset({
 BOOLS = frozenset({"agent_remote", "seat_remote", "demand_required", "demand_neighbours"})
 MAY_BE_NAN = frozenset({"agent_lat", "agent_lon", "seat_lat", "seat_lon"})
 SHARES = ("agent_max_load", "agent_working_time", "neighbour_weight")
+IDENTIFIERS = ("skill_id", "demand_skill", "site_id", "neighbour_skill", "neighbour_other", "excluded_need")
 HIGHEST_LEVEL = 4
 
 
@@ -177,7 +178,7 @@ class Market:
         arrays.in_range(self.seat_requester, self.agents, "seat_requester", lowest=-1)
         arrays.in_range(self.seat_unit, self.unit_parent.size, "seat_unit", lowest=-1)
         arrays.in_range(self.demand_seat, self.seats, "demand_seat")
-        for name in ("skill_id", "demand_skill", "site_id", "neighbour_skill", "neighbour_other", "excluded_need"):
+        for name in IDENTIFIERS:
             arrays.refuse("index", getattr(self, name) < 0, name)
 
     def _check_values(self) -> None:
@@ -207,8 +208,8 @@ class Market:
         0
         """
         return Pool(
-            pair_agent=np.zeros(0) if agent is None else agent,
-            pair_seat=np.zeros(0) if seat is None else seat,
+            pair_agent=np.zeros(0, np.int64) if agent is None else agent,
+            pair_seat=np.zeros(0, np.int64) if seat is None else seat,
             pair_fit=np.zeros(0) if fit is None else fit,
             seat_need=self.seat_need, seat_start=self.seat_start, seat_end=self.seat_end,
             seat_load=self.seat_load, seat_priority=self.seat_priority, agent_unit=self.agent_unit,

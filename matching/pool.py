@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -126,6 +126,35 @@ class Pool:
         arrays.valid_periods(self.seat_start, self.seat_end, "seat_start")
         arrays.valid_periods(self.busy_start, self.busy_end, "busy_start")
         arrays.refuse("priority", self.seat_priority < 0, "seat_priority")
+
+    def committed(self, rows: Ints) -> Pool:
+        """Return the pool where the missions of `rows` are commitments.
+
+        Examples
+        --------
+        >>> from matching.examples import small_pool
+        >>> small_pool().committed(np.array([1])).busy_load
+        array([0.5])
+        """
+        seat = self.pair_seat[rows]
+        return replace(
+            self, busy_agent=np.append(self.busy_agent, self.pair_agent[rows]),
+            busy_start=np.append(self.busy_start, self.seat_start[seat]),
+            busy_end=np.append(self.busy_end, self.seat_end[seat]),
+            busy_load=np.append(self.busy_load, self.pair_load[rows]),
+        )
+
+    def part(self, rows: Ints) -> Pool:
+        """Return the pool with only the pairs of `rows`, in their order.
+
+        Examples
+        --------
+        >>> from matching.examples import small_pool
+        >>> small_pool().part(np.array([2])).pair_agent
+        array([1])
+        """
+        columns = ("pair_agent", "pair_seat", "pair_fit", "pair_load")
+        return replace(self, **{name: getattr(self, name)[rows] for name in columns})
 
     @property
     def pairs(self) -> int:

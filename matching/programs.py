@@ -43,7 +43,9 @@ class Whole:
 
 
 def relax(gain: Floats, matrix: sparse.csr_array, limit: Floats, *, until: float) -> Relaxed | None:
-    """Maximise ``gain · x`` over ``matrix @ x <= limit``, 0 ≤ x ≤ 1; None when time is out, a bound of -inf where no x is.
+    """Maximise ``gain · x`` over ``matrix @ x <= limit``, 0 ≤ x ≤ 1.
+
+    None means that time is out, a bound of -inf that there is no such x.
 
     The bound is ``limit · y + sum(max(0, gain - y @ matrix))`` for the solver's duals y ≥ 0: true for any
     such y, whatever the solver's tolerances.
@@ -88,8 +90,10 @@ def choose(
         return Whole(None, np.inf, False)
     index = np.flatnonzero(among)
     rows = LinearConstraint(matrix[:, index], -np.inf, limit)
-    options = {"time_limit": left, "mip_rel_gap": 0.0}
-    answer = milp(-SCALE * gain[index], integrality=1, bounds=Bounds(0.0, 1.0), constraints=rows, options=options)
+    answer = milp(
+        -SCALE * gain[index], integrality=1, bounds=Bounds(0.0, 1.0), constraints=rows,
+        options={"time_limit": left, "mip_rel_gap": 0.0},
+    )
     if answer.status == 2:
         return Whole(None, -np.inf, True)
     bound = np.inf if answer.mip_dual_bound is None else -float(answer.mip_dual_bound) / SCALE

@@ -8,7 +8,7 @@ import time
 import numpy as np
 from scipy import sparse
 
-from matching.arrays import Bools, Floats, Ints
+from matching.arrays import Floats, Ints
 from matching.columns import Columns
 from matching.greedy import Filler, by_class_and_fit
 from matching.limits import Limits

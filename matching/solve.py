@@ -36,8 +36,8 @@ def solve(pool: Pool, *, time_limit: float = 60.0) -> Plan:
     Notes
     -----
     The like seats of a need are one column with a count; the tiers are weighted modestly in one integer
-    program (scipy's HiGHS), whose plan is then compared class by class with the floor of a relaxation; a class
-    that falls short is asked for explicitly. Rows are sorted by (agent, seat) first and the solve is
+    program (scipy's HiGHS), whose plan is then compared class by class with the floor of a relaxation; a
+    class that falls short is asked for explicitly. Rows are sorted by (agent, seat) first and the solve is
     sequential: the order of the rows does not matter to an optimal plan.
 
     Examples
@@ -55,7 +55,8 @@ def solve(pool: Pool, *, time_limit: float = 60.0) -> Plan:
     limits = Limits.of(pool)
     columns = Columns.of(pool, limits)
     proofs = Proofs(pool.classes, columns)
-    chosen, trace = np.zeros(0, np.int64), ()
+    chosen: Ints = np.zeros(0, np.int64)
+    trace: tuple[Step, ...] = ()
     if len(columns):
         search = Search(pool, columns, limits, proofs, begin=begin, until=begin + time_limit)
         chosen, trace = search.run(), tuple(search.trace)
