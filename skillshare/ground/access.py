@@ -61,6 +61,7 @@ class Ability(StrEnum):
     VISA_GIVE = "approvals:give_visa"
     VISA_REFUSE = "approvals:refuse"
     VISA_COUNTER = "approvals:counter_propose"
+    VISA_REROUTE = "approvals:reroute_visa"
     DESK_SEE = "approvals:see_signing_desk"
     LETTER_SIGN = "approvals:sign"
     FEEDBACK_GIVE = "feedback:give"

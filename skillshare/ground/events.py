@@ -35,6 +35,10 @@ class ProposalChosen(Event):
     """subject: the proposal the host chose; its visa circuit opens."""
 
 
+class ProposalEnded(Event):
+    """subject: the proposal withdrawn by its agent or cancelled, at any state before signature."""
+
+
 class OfferNarrowed(Event):
     """subject: the offer that was paused, withdrawn or reduced."""
 

@@ -1,0 +1,117 @@
+"""Mails of the circuit: what, where, when, who must act and until when, and a link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from skillshare.approvals.models import VISA_LABELS, Visa, VisaKind
+from skillshare.ground import clock, outbox
+from skillshare.ground.links import absolute
+from skillshare.ground.typography import date_fr, date_range, percent_fr
+from skillshare.letters.models import Letter
+from skillshare.loans.models import Loan
+from skillshare.organisation.models import Agent, RoleName
+from skillshare.organisation.queries import holders_of, signatories_for, stand_in_of
+from skillshare.proposals.models import Proposal
+
+
+def _facts(proposal: Proposal) -> str:
+    need = proposal.need
+    place = need.workplace or (need.site.name if need.site else "lieu à préciser")
+    return (f"Mission : {need.title}\nAgent : {proposal.agent.full_name}, {proposal.agent.unit.label}\n"
+            f"Service d’accueil : {need.unit.label}, {place}\n"
+            f"Dates : {date_range(proposal.starts_on, proposal.ends_on, True)}\n"
+            f"Part du temps : {percent_fr(proposal.load)} d’un temps plein\n")
+
+
+def _send(kind: str, people: Iterable[Agent | None], *, key: str, subject: str, text: str, at: datetime) -> None:
+    for person in {p.id: p for p in people if p is not None}.values():
+        outbox.post(kind, to=person.id, key=key, subject=subject, text=text, at=at)
+
+
+def _deciders(visa: Visa, at: datetime) -> list[Agent | None]:
+    if visa.kind == VisaKind.HR:
+        return list(holders_of(RoleName.HR))
+    if visa.holder is None:
+        return list(holders_of(RoleName.MEDIATOR))
+    return [visa.holder, visa.helper, stand_in_of(visa.holder, clock.local_date(at))]
+
+
+def _parties(proposal: Proposal) -> list[Agent | None]:
+    return [proposal.agent, proposal.need.requester, proposal.need.mission_lead]
+
+
+def ask_visa(visa: Visa, *, at: datetime) -> None:
+    agent, link = visa.proposal.agent, absolute("visas.show", visa_id=visa.id)
+    text = (f"Bonjour,\n\nUne décision vous attend : {VISA_LABELS[visa.kind].lower()} pour le prêt de "
+            f"{agent.full_name}.\n\n{_facts(visa.proposal)}\n"
+            f"À décider avant le {date_fr(visa.stand_in_on)}. Sans réponse : rappel le {date_fr(visa.remind_on)}, puis "
+            f"votre suppléant. Votre silence ne vaudra jamais accord.\n\nDécider : {link}\n")
+    _send("visa_asked", _deciders(visa, at), key=f"{visa.id}:{visa.helper_id or 0}", at=at,
+          subject=f"Votre visa : {agent.full_name} au {visa.proposal.need.unit.label}", text=text)
+    told = (f"Bonjour,\n\nLe dossier avance : {VISA_LABELS[visa.kind].lower()} est demandé.\n\n{_facts(visa.proposal)}\n"
+            f"Décision attendue avant le {date_fr(visa.stand_in_on)}.\n\n"
+            f"Suivre : {absolute('proposals.show', proposal_id=visa.proposal_id)}\n")
+    _send("visa_told", [agent], key=f"{visa.id}", subject="Votre proposition est au visa", text=told, at=at)
+
+
+def remind_visa(visa: Visa, *, at: datetime) -> None:
+    text = (f"Bonjour,\n\nUn visa attend depuis le {date_fr(visa.since)}.\n\n{_facts(visa.proposal)}\n"
+            f"Sans décision, la médiation sera prévenue le {date_fr(visa.mediator_on)}. Le silence ne vaut jamais accord.\n\n"
+            f"Décider : {absolute('visas.show', visa_id=visa.id)}\n")
+    _send("visa_reminder", _deciders(visa, at), key=f"{visa.id}:{visa.stage}", at=at,
+          subject=f"Rappel : votre visa pour {visa.proposal.agent.full_name}", text=text)
+
+
+def tell_mediator(visa: Visa, *, at: datetime) -> None:
+    text = (f"Bonjour,\n\nUn visa est sans réponse depuis le {date_fr(visa.since)}, malgré rappel, suppléant et N+2.\n\n"
+            f"{_facts(visa.proposal)}\nÀ débloquer : {absolute('visas.reroute', visa_id=visa.id)}\n")
+    _send("visa_stuck", holders_of(RoleName.MEDIATOR), key=f"{visa.id}", subject="Un visa est bloqué", text=text, at=at)
+
+
+def approved(loan: Loan, letter: Letter, *, at: datetime) -> None:
+    proposal = loan.proposal
+    text = (f"Bonjour,\n\nTous les visas sont donnés.\n\n{_facts(proposal)}\nLa lettre de mission est à signer avant le "
+            f"{date_fr(loan.starts_on)} : aucune mission ne commence avant.\n\n")
+    _send("letter_opened", _parties(proposal), key=f"{letter.id}", subject="Tous les visas sont donnés",
+          text=text + f"Suivre : {absolute('loans.show', loan_id=loan.id)}\n", at=at)
+    signers = signatories_for(loan.home_unit, clock.local_date(at))
+    _send("letter_to_sign", [s for s in signers if s.id != loan.agent_id], key=f"{letter.id}", at=at,
+          subject=f"À signer : lettre de mission de {loan.agent.full_name}",
+          text=text + f"Signer : {absolute('desk.show', letter_id=letter.id)}\n")
+
+
+def refused(visa: Visa, reason: str, *, at: datetime) -> None:
+    text = (f"Bonjour,\n\nLe prêt n’a pas reçu le visa attendu. Motif : {reason.lower()}.\n\n{_facts(visa.proposal)}\n"
+            "La place est de nouveau ouverte ; ce refus n’a aucune autre suite.\n")
+    _send("visa_refused", _parties(visa.proposal), key=f"{visa.id}", subject="Le prêt n’a pas été accordé", text=text, at=at)
+
+
+def countered(visa: Visa, made: Proposal, *, at: datetime) -> None:
+    text = (f"Bonjour,\n\nLe service d’origine propose d’autres dates ou une autre part.\n\n{_facts(made)}\n"
+            f"L’agent, puis le service d’accueil, répondent ; s’ils acceptent, le visa est acquis.\n\n"
+            f"Répondre avant le {date_fr(made.answer_by)} : {absolute('proposals.show', proposal_id=made.id)}\n")
+    _send("visa_countered", _parties(made), key=f"{made.id}", subject="Le service d’origine propose d’autres dates",
+          text=text, at=at)
+
+
+def signed(letter: Letter, *, at: datetime) -> None:
+    loan = letter.loan
+    text = (f"Bonjour,\n\nLa lettre de mission n° {letter.number} est signée. La mission commence le "
+            f"{date_fr(loan.starts_on)}.\n\n{_facts(loan.proposal)}\nLa lettre : {absolute('letters.show', letter_id=letter.id)}\n")
+    _send("letter_signed", [*_parties(loan.proposal), loan.home_manager, *holders_of(RoleName.HR)], key=f"{letter.id}",
+          subject=f"Lettre de mission n° {letter.number} signée", text=text, at=at)
+
+
+def cancelled(loan: Loan, reason: str, *, at: datetime) -> None:
+    text = f"Bonjour,\n\nCe prêt est annulé. Motif : {reason.lower()}.\n\n{_facts(loan.proposal)}"
+    _send("loan_cancelled", [*_parties(loan.proposal), loan.home_manager], key=f"{loan.id}",
+          subject="Un prêt est annulé", text=text, at=at)
+
+
+def ends_early(loan: Loan, reason: str, *, at: datetime) -> None:
+    text = (f"Bonjour,\n\nLa mission prendra fin le {date_fr(loan.ends_on)} au lieu du {date_fr(loan.planned_ends_on)}. "
+            f"Motif : {reason.lower()}. Le retour au service d’origine est de droit.\n\n{_facts(loan.proposal)}")
+    _send("loan_ends_early", [*_parties(loan.proposal), loan.home_manager], key=f"{loan.id}",
+          subject="Une mission prend fin plus tôt", text=text, at=at)
