@@ -8,13 +8,15 @@
     var form = table.closest("form") || document;
     var chosen = form.querySelector("[data-chosen]");
     var boxes = Array.from(table.querySelectorAll("tbody input[type=checkbox]"));
+    var invitation = chosen && chosen.textContent;
     var all = addSelectAll();
 
     function opener(row) { return row.querySelector("th a, td a"); }
 
     function say() {
       var count = boxes.filter(function (box) { return box.checked; }).length;
-      if (chosen) { chosen.textContent = count + (count > 1 ? " lettres choisies" : " lettre choisie"); }
+      if (chosen && count) { chosen.textContent = count + "\u00a0" + (count > 1 ? chosen.dataset.many : chosen.dataset.one); }
+      else if (chosen) { chosen.textContent = invitation; }
       if (all) { all.checked = count > 0 && count === boxes.length; all.indeterminate = count > 0 && count < boxes.length; }
     }
 
@@ -24,7 +26,7 @@
       var box = document.createElement("input");
       box.type = "checkbox";
       box.className = "form-check-input m-0";
-      box.setAttribute("aria-label", "Choisir toutes les lettres de cette page");
+      box.setAttribute("aria-label", "Choisir toutes les lignes de cette page");
       box.addEventListener("change", function () {
         boxes.forEach(function (each) { each.checked = box.checked; });
         say();
