@@ -15,5 +15,6 @@ __version__ = "0.1.0"
 
 __all__ = [
     "FILTERS", "TERMS", "CapBlock", "Change", "Diagnosis", "Explanation", "Found", "Infeasible",
-    "InvalidPool", "Market", "Plan", "Pool", "Step", "Term", "candidates", "check", "diagnose", "explain", "solve",
+    "InvalidPool", "Market", "Plan", "Pool", "Step", "Term", "candidates", "check", "diagnose", "explain",
+    "solve",
 ]

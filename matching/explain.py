@@ -133,7 +133,8 @@ def _with(pool: Pool, row: int, time_limit: float) -> tuple[Ints, Status] | None
     if not Limits.of(pool).fits_alone(agent, *period, pool.pair_load[[row]])[0]:
         return None
     same_need = (pool.pair_agent == agent) & (pool.seat_need[pool.pair_seat] == pool.seat_need[seat])
-    rows, status = _solve_part(pool.committed(np.array([row])), (pool.pair_seat != seat) & ~same_need, time_limit)
+    keep = (pool.pair_seat != seat) & ~same_need
+    rows, status = _solve_part(pool.committed(np.array([row])), keep, time_limit)
     return np.sort(np.append(rows, row)), status
 
 
