@@ -62,7 +62,8 @@ class Skill(db.Model):
 
     suggested_by: Mapped[Agent | None] = relationship()
     merged_into: Mapped[Skill | None] = relationship(remote_side=[id])
-    synonyms: Mapped[list[SkillSynonym]] = relationship(cascade="all, delete-orphan", order_by="SkillSynonym.id")
+    synonyms: Mapped[list[SkillSynonym]] = relationship(
+        cascade="all, delete-orphan", order_by="SkillSynonym.id")
 
     @property
     def is_regulated(self) -> bool:

@@ -31,7 +31,8 @@ def normalise(text: str) -> str:
     >>> normalise("  L’Œuvre d’ART : été ")
     'l oeuvre d art ete'
     """
-    folded = unicodedata.normalize("NFKD", text.casefold().translate(LIGATURES))
+    lower = unicodedata.normalize("NFKC", text).casefold().translate(LIGATURES)
+    folded = unicodedata.normalize("NFKD", lower)
     bare = "".join(char for char in folded if not unicodedata.combining(char))
     return " ".join(re.findall(r"[^\W_]+", bare))
 
