@@ -111,15 +111,16 @@ class _Finder:
 
     def _eligible(self, profile: Profile, near: Floats, margin: Floats) -> Ints:
         market, seat = self.market, profile.seats[0]
-        period = market.seat_start[seat], market.seat_end[seat], market.seat_load[seat]
+        least = self.limits.least(int(market.seat_start[seat]), int(market.seat_end[seat])) + TOLERANCE
+        asked = market.seat_load[seat]
         offers = self._offers(seat)
         skills = has_required(profile, self.skills, offers)
         dates = skills[margin[skills] >= 0.0]
         most = np.minimum(market.agent_max_load[dates], market.agent_working_time[dates])
-        load = dates[market.seat_load[seat] <= most + TOLERANCE]
+        load = dates[asked <= most + TOLERANCE]
         place = load[self._reaches(seat, load, near)]
-        free = place[self._fits(place, *period, units=False)]
-        caps = free[self._fits(free, *period, units=True)]
+        free = place[asked <= least[place]]
+        caps = free[asked <= self.limits.room(free, least)]
         steps = (offers, skills, dates, load, place, free, caps)
         self.funnel[list(profile.seats)] = [agents.size for agents in steps]
         return caps
@@ -147,11 +148,6 @@ class _Finder:
         if market.seat_site[seat] >= 0:
             accepted[market.site_agent[market.site_id == market.seat_site[seat]]] = True
         return accepted[agents] | np.isinf(reach) | (near[agents] <= reach)
-
-    def _fits(self, agents: Ints, start: int, end: int, load: float, *, units: bool) -> Bools:
-        size = agents.size
-        period = np.full(size, start), np.full(size, end)
-        return self.limits.fits_alone(agents, *period, np.full(size, load), units=units)
 
     def _terms(self, profile: Profile, agents: Ints, near: Floats, margin: Floats) -> Floats:
         level, desired, neighbour = skill_terms(profile, self.skills, agents)

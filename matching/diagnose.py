@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
-from matching.arrays import Bools, Ints
+from matching.arrays import Bools, Floats, Ints
 from matching.found import Found
 from matching.limits import Limits
 from matching.market import Market
@@ -130,8 +129,9 @@ def diagnose(market: Market, found: Found, plan: Plan, seat: int, *, limit: int 
     rows = np.setdiff1d(np.flatnonzero(pool.pair_seat == seat), plan.pairs)
     others = plan.pairs[pool.pair_seat[plan.pairs] != seat]
     limits = Limits.of(pool.committed(others))
-    free = _free(pool, limits, rows, others, seat)
-    blocked, caps = _blocks(pool, limits, rows[free], limit)
+    least = limits.least(int(pool.seat_start[seat]), int(pool.seat_end[seat])) + TOLERANCE
+    free = _free(pool, least, rows, others)
+    blocked, caps = _blocks(pool, limits.of_agent, least, rows[free], limit)
     return Diagnosis(
         seat=seat, filled=filled, funnel=dict(zip(found.filters, found.funnel[seat].tolist(), strict=True)),
         eligible=rows.size, taken_elsewhere=int((~free).sum()), blocked_by_caps=blocked,
@@ -139,31 +139,20 @@ def diagnose(market: Market, found: Found, plan: Plan, seat: int, *, limit: int 
     )
 
 
-def _free(pool: Pool, limits: Limits, rows: Ints, others: Ints, seat: int) -> Bools:
+def _free(pool: Pool, least: Floats, rows: Ints, others: Ints) -> Bools:
     """Say which of `rows` have an agent with room left and no other seat of the need."""
-    size = rows.size
-    period = np.full(size, pool.seat_start[seat]), np.full(size, pool.seat_end[seat])
-    room = limits.fits_alone(pool.pair_agent[rows], *period, pool.pair_load[rows], units=False)
-    same_need = others[pool.seat_need[pool.pair_seat[others]] == pool.seat_need[seat]]
-    return room & ~np.isin(pool.pair_agent[rows], pool.pair_agent[same_need])
+    agents, need = pool.pair_agent[rows], pool.seat_need[pool.pair_seat[rows[:1]]]
+    same_need = others[np.isin(pool.seat_need[pool.pair_seat[others]], need)]
+    return (pool.pair_load[rows] <= least[agents]) & ~np.isin(agents, pool.pair_agent[same_need])
 
 
-def _blocks(pool: Pool, limits: Limits, rows: Ints, limit: int) -> tuple[int, tuple[CapBlock, ...]]:
+def _blocks(
+    pool: Pool, of_agent: Ints, least: Floats, rows: Ints, limit: int
+) -> tuple[int, tuple[CapBlock, ...]]:
     """Return how many of `rows` a cap stops, and the units that stop most, at most `limit`."""
-    blocked, by_unit = 0, Counter[int]()
-    for row in rows.tolist():
-        units = _units_without_room(pool, limits, row)
-        blocked += bool(units)
-        by_unit.update(units)
-    most = sorted(by_unit.items(), key=lambda item: (-item[1], item[0]))[:limit]
-    return blocked, tuple(CapBlock(unit=unit, agents=agents) for unit, agents in most)
-
-
-def _units_without_room(pool: Pool, limits: Limits, row: int) -> list[int]:
-    seat = pool.pair_seat[[row]]
-    groups = limits.of_agent[pool.pair_agent[row], 1:]
-    period = pool.seat_start[seat], pool.seat_end[seat]
-    return [
-        group - pool.agents for group in groups[groups >= 0].tolist()
-        if pool.pair_load[row] > limits.least_left(group, *period)[0] + TOLERANCE
-    ]
+    groups = of_agent[pool.pair_agent[rows], 1:]
+    stops = (groups >= 0) & (pool.pair_load[rows, None] > least[groups])
+    units, agents = np.unique(groups[stops] - pool.agents, return_counts=True)
+    most = np.lexsort((units, -agents))[:limit]
+    caps = tuple(CapBlock(unit=int(units[at]), agents=int(agents[at])) for at in most)
+    return int(stops.any(axis=1).sum()), caps

@@ -179,16 +179,22 @@ def broken(columns: Columns, limits: Limits, x: Floats) -> tuple[Ints, Ints, Flo
     column, load = used[row], columns.load[used[row]] * x[used[row]]
     group = np.concatenate([np.tile(groups[row, level], 2), limits.group])
     day = np.concatenate([columns.start[column], columns.end[column], limits.day])
-    zero = np.zeros(limits.load.size)
-    chosen = np.concatenate([load, -load, zero])
-    taken = np.concatenate([np.zeros(2 * load.size), limits.load])
+    more = np.concatenate([load, -load, np.zeros(limits.day.size)])
+    taken = np.concatenate([np.full(2 * load.size, np.nan), limits.taken])
     order = np.lexsort((day, group))
-    group, day = group[order], day[order]
-    chosen, taken = np.cumsum(chosen[order]), np.cumsum(taken[order])
+    group, day, chosen = group[order], day[order], np.cumsum(more[order])
+    taken = _carried(group, taken[order])
     last = np.append((np.diff(group) != 0) | (np.diff(day) != 0), True)[: group.size]
     group, day, chosen, taken = group[last], day[last], chosen[last], taken[last]
     left = np.maximum(0.0, limits.limit[group] - taken)
     return _worst(group, day, left, chosen - left)
+
+
+def _carried(group: Ints, taken: Floats) -> Floats:
+    """Return the last known committed load of the row's group, 0 before the first."""
+    at = np.maximum.accumulate(np.where(np.isnan(taken), -1, np.arange(taken.size)))
+    same = (at >= 0) & (group[at] == group)
+    return np.where(same, taken[at], 0.0)
 
 
 def _worst(group: Ints, day: Ints, left: Floats, over: Floats) -> tuple[Ints, Ints, Floats]:
