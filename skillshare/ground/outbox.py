@@ -89,7 +89,7 @@ def _send_one(message: Message, transport: Transport, address: str | None, at: d
         message.dead_at, message.error = at, "sans adresse ou parti"
         return False
     try:
-        _smtp_send(transport, compose(message, sender=transport.sender, address=address))
+        smtp_send(transport, compose(message, sender=transport.sender, address=address))
     except (OSError, smtplib.SMTPException, ValueError) as error:
         _fail(message, error, at)
         return False
@@ -116,7 +116,7 @@ def compose(message: Message, *, sender: str, address: str) -> EmailMessage:
     return mail
 
 
-def _smtp_send(transport: Transport, mail: EmailMessage) -> None:
+def smtp_send(transport: Transport, mail: EmailMessage) -> None:
     with smtplib.SMTP(transport.host, transport.port, timeout=transport.timeout) as server:
         if transport.starttls:
             server.starttls(context=ssl.create_default_context())
