@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 
 import config
@@ -114,6 +114,7 @@ class CheckingClient(FlaskClient):
     """A client that checks the frame of every HTML page it fetches."""
 
     def open(self, *args, **kwargs):
+        g.pop("_login_user", None)  # the tests' context outlives a request: one client's person is not the next one's
         response = super().open(*args, **kwargs)
         is_page = response.mimetype == "text/html" and response.text.lstrip().lower().startswith("<!doctype")
         if is_page and response.status_code not in (301, 302, 303):
