@@ -1,4 +1,4 @@
-"""The living page of components in a real browser: no axe violation, no overflow, scripts that add and never break."""
+"""The living page of components in a real browser: no axe violation, no overflow, scripts that add."""
 
 import threading
 from importlib import util
@@ -9,12 +9,14 @@ from werkzeug.serving import make_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 CHROMIUM = Path("/usr/bin/chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+         "--disable-background-networking", "--disable-component-update"]
 RULES = {"runOnly": {"type": "tag", "values": [
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
-RECOUNT = """<form method="post" data-recount-url="/count" data-recount-target="#supply"><label for="n">Niveau</label>
-<input id="n" name="level"></form><div id="supply">avant</div><p role="status" data-recount-status></p>
+OPEN_ALL = "document.querySelectorAll('details').forEach(d => { d.removeAttribute('name'); d.open = true; })"
+RECOUNT = """<form method="post" data-recount-url="/count" data-recount-target="#supply">
+<label for="n">Niveau</label><input id="n" name="level"></form><div id="supply">avant</div>
+<p role="status" data-recount-status></p>
 <script src="/static/js/recount.js"></script>"""
 
 
@@ -29,8 +31,8 @@ def neighbour():
 def address():
     app = neighbour().make_app()
     app.config["WTF_CSRF_ENABLED"] = False
-    app.add_url_rule("/competences/recherche", view_func=lambda: [{"label": "Médiation", "detail": "Ingéniosité"}],
-                     endpoint="search")
+    app.add_url_rule("/competences/recherche", endpoint="search",
+                     view_func=lambda: [{"label": "Médiation", "detail": "Ingéniosité"}])
     app.add_url_rule("/form", view_func=lambda: RECOUNT, endpoint="form")
     app.add_url_rule("/count", view_func=lambda: "<b>7</b><span hidden data-announce>7 agents</span>",
                      endpoint="count", methods=["POST"])
@@ -64,7 +66,7 @@ def open_page(browser, address):
 
     def open_page(path="/composants", width=1280, scheme="light"):
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.goto(address + path)
         pages.append(page)
         return page
@@ -80,7 +82,7 @@ def open_page(browser, address):
 def test_page_has_no_violation_and_reflows(open_page, width, scheme):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = open_page(width=width, scheme=scheme)
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.removeAttribute('name'); d.open = true; })")
+    page.evaluate(OPEN_ALL)
     assert [found["id"] for found in axe.run(page, options=RULES).response["violations"]] == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
