@@ -10,6 +10,7 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from matching.arrays import Bools, Floats
+from matching.quiet import to_stderr
 
 SCALE = 64.0
 """Gains are multiplied by this, so that the solver's absolute gap of 1e-6 is far below one of fits."""
@@ -90,10 +91,11 @@ def choose(
         return Whole(None, np.inf, False)
     index = np.flatnonzero(among)
     rows = LinearConstraint(matrix[:, index], -np.inf, limit)
-    answer = milp(
-        -SCALE * gain[index], integrality=1, bounds=Bounds(0.0, 1.0), constraints=rows,
-        options={"time_limit": left, "mip_rel_gap": 0.0},
-    )
+    with to_stderr():
+        answer = milp(
+            -SCALE * gain[index], integrality=1, bounds=Bounds(0.0, 1.0), constraints=rows,
+            options={"time_limit": left, "mip_rel_gap": 0.0},
+        )
     if answer.status == 2:
         return Whole(None, -np.inf, True)
     bound = np.inf if answer.mip_dual_bound is None else -float(answer.mip_dual_bound) / SCALE

@@ -13,13 +13,16 @@ from matching.columns import Columns
 from matching.greedy import Filler, by_class_and_fit
 from matching.limits import Limits
 from matching.plan import Step
-from matching.pool import Pool
+from matching.pool import TOLERANCE, Pool
 from matching.programs import Relaxed, choose, relax
 from matching.proofs import Proofs
 from matching.rows import Rows
 
 LAST_WEIGHT, RATIO, STEEP = 2.0, 4.0, 6
 """Weight of the last class beside fits of at most 1; of each class to the next; up to how many classes."""
+
+FIRST_SHARE, LAST_SHARE = 0.5, 0.9
+"""Share of the time after which the first program stops, and after which no class is asked for more."""
 
 
 class Search:
@@ -50,6 +53,7 @@ class Search:
         self.columns, self.limits, self.proofs = columns, limits, proofs
         self.begin, self.until = begin, until
         self.classes = pool.classes
+        self._nothing = (0,) * pool.classes
         self.present = np.unique(columns.priority)
         self.weights = class_weights(self.classes, self.present)
         self.gain = self.weights[columns.priority] + columns.fit
@@ -61,10 +65,20 @@ class Search:
 
     def run(self) -> Ints:
         """Return the best columns found."""
-        self._program("weighted", (0,) * self.classes)
+        self._program("weighted", self._nothing, self._share(FIRST_SHARE))
+        for tier in self.present.tolist():
+            self._relax_class(tier)
         for tier in self.present.tolist():
             self._prove(tier)
+        for tier in self.present.tolist():
+            self._relax_class(tier)
+        if not self._fit_is_proven():
+            self._program("fit", self.counts(self.best), self.until)
         return self.best
+
+    def _share(self, share: float) -> float:
+        """Return the instant when a share of the time allowed is spent."""
+        return self.begin + share * (self.until - self.begin)
 
     def counts(self, chosen: Ints) -> tuple[int, ...]:
         """Return the filled seats of each class."""
@@ -74,29 +88,34 @@ class Search:
         """Return the weighted value of the `chosen` columns."""
         return float(self.gain[chosen].sum())
 
+    def _relax_class(self, tier: int) -> None:
+        """Bound one class by the floor of its relaxation, given what earlier classes fill."""
+        filled = self.counts(self.best)
+        if filled[tier] >= self.proofs.of_class(tier, filled):
+            return
+        gain = (self.columns.priority == tier).astype(float)
+        answer = self._relax_whole(gain, (*filled[:tier], *self._nothing[tier:]))
+        if answer is not None:
+            self.proofs.class_bound(tier, filled[:tier], math.floor(max(answer.bound, 0.0) + 1e-6))
+            self._step(f"relaxed {tier}", filled[tier], answer.bound)
+
     def _prove(self, tier: int) -> None:
         """Bring one class to its bound, or its bound to it, as far as time allows."""
-        filled = self.counts(self.best)
-        if filled[tier] < self.proofs.of_class(tier, filled):
-            self._relax_class(tier, filled[:tier])
-        while time.perf_counter() < self.until:
+        self._relax_class(tier)
+        until = self._share(LAST_SHARE)
+        while time.perf_counter() < until:
             filled = self.counts(self.best)
             top = self.proofs.of_class(tier, filled)
             if filled[tier] >= top:
                 return
-            asked = (*filled[:tier], top, *(0,) * (self.classes - tier - 1))
-            if self._program(f"exact {tier}", asked):
+            if self._program(f"exact {tier}", (*filled[:tier], top, *self._nothing[tier + 1 :]), until):
                 self.proofs.class_bound(tier, filled[:tier], top - 1)
             elif self.counts(self.best)[tier] == filled[tier]:
                 return
 
-    def _relax_class(self, tier: int, asked: tuple[int, ...]) -> None:
-        """Bound one class by the floor of its relaxation, given what earlier classes fill."""
-        answer = self._relax_whole((self.columns.priority == tier).astype(float), asked)
-        if answer is not None:
-            bound = math.floor(max(answer.bound, 0.0) + 1e-6)
-            self.proofs.class_bound(tier, asked, bound)
-            self._step(f"relaxed {tier}", self.counts(self.best)[tier], answer.bound)
+    def _fit_is_proven(self) -> bool:
+        fit = float(self.columns.fit[self.best].sum())
+        return self.proofs.bounds(self.counts(self.best), fit)[-1] - fit <= TOLERANCE
 
     def _relax_whole(self, gain: Floats, asked: tuple[int, ...]) -> Relaxed | None:
         """Solve a relaxation again until it breaks no capacity; the last answer is the tightest."""
@@ -117,7 +136,7 @@ class Search:
         asks = -np.array([float(count) for _, count in wanted])
         return sparse.vstack([matrix, sparse.csr_array(counts)], format="csr"), np.concatenate([limit, asks])
 
-    def _program(self, stage: str, asked: tuple[int, ...]) -> bool:
+    def _program(self, stage: str, asked: tuple[int, ...], until: float) -> bool:
         """Solve the weighted program under `asked`; return whether it is proven to have no plan."""
         relaxed = self._relax_whole(self.gain, asked)
         if relaxed is None or relaxed.bound == -math.inf:
@@ -125,7 +144,7 @@ class Search:
         self.proofs.weighted_bound(asked, self.weights, relaxed.bound)
         everything = np.ones(len(self.columns), bool)
         while True:
-            answer = choose(self.gain, *self._model(asked), everything, until=self.until)
+            answer = choose(self.gain, *self._model(asked), everything, until=until)
             self.proofs.weighted_bound(asked, self.weights, answer.bound)
             if answer.x is None:
                 return answer.proven
