@@ -27,6 +27,7 @@ class Ability(StrEnum):
     DELEGATION_RECORD = "organisation:record_delegation"
     ROLE_GRANT = "organisation:grant_role"
     ACCESS_CODE_ISSUE = "organisation:issue_access_code"
+    ACCOUNT_SUSPEND = "organisation:suspend_account"
     HR_IMPORT = "organisation:import_hr"
     SKILL_SEARCH = "skills:search"
     SKILL_SUGGEST = "skills:suggest"

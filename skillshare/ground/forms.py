@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_wtf import FlaskForm
+from wtforms.meta import DefaultMeta
 
 from skillshare.ground.errors import RuleBroken
 
 
 class Form(FlaskForm):
     """A form with CSRF; `form_errors` (WTForms) holds what concerns no single field."""
+
+    class Meta(FlaskForm.Meta):
+        locales = ("fr",)
+
+        def get_translations(self, form: Any) -> Any:
+            # Flask-WTF only knows Flask-Babel's; WTForms brings its own French messages.
+            return DefaultMeta.get_translations(self, form)
 
 
 def give_back(form: Form, error: RuleBroken) -> None:

@@ -151,7 +151,16 @@ class Role(db.Model):
     agent: Mapped[Agent] = relationship(foreign_keys=[agent_id])
     unit: Mapped[Unit | None] = relationship()
 
-    __table_args__ = (sa.UniqueConstraint("agent_id", "name", "unit_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("agent_id", "name", "unit_id"),
+        # NULL units differ from each other for the constraint above.
+        sa.Index("uq_roles_without_unit", "agent_id", "name", unique=True,
+                 sqlite_where=sa.text("unit_id IS NULL"), postgresql_where=sa.text("unit_id IS NULL")),
+    )
+
+    @property
+    def label(self) -> str:
+        return ROLE_LABELS[self.name]
 
 
 class StandIn(db.Model):

@@ -5,9 +5,19 @@ from __future__ import annotations
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from skillshare.ground.extensions import db
-from skillshare.organisation.models import Agent, Role, RoleName, SigningDelegation, StandIn, Unit
+from skillshare.organisation.models import (
+    Absence,
+    Account,
+    Agent,
+    Role,
+    RoleName,
+    SigningDelegation,
+    StandIn,
+    Unit,
+)
 
 
 def line_manager(agent: Agent, on: date, *, above: int = 0, excluding: frozenset[int] = frozenset()) -> Agent | None:
@@ -115,3 +125,103 @@ def mail_address(agent_id: int) -> str | None:
     """Where mail to a person goes now: None for who has left or has no mail of their own."""
     agent = db.session.get(Agent, agent_id)
     return agent.email if agent is not None and agent.active and agent.email else None
+
+
+def agent_of_login(login: str) -> Agent | None:
+    """The person who signs in with this staff number or address; None where several share it."""
+    text = login.strip().lower()
+    same = sa.or_(sa.func.lower(Agent.staff_number) == text, sa.func.lower(Agent.email) == text)
+    found = list(db.session.scalars(sa.select(Agent).where(same, Agent.active).limit(2))) if text else []
+    return found[0] if len(found) == 1 else None
+
+
+def account_of(agent: Agent | None) -> Account | None:
+    return db.session.scalars(sa.select(Account).where(Account.agent_id == agent.id)).first() if agent else None
+
+
+def people_named(text: str, limit: int = 6) -> list[Agent]:
+    """Active people with this staff number, address or name (« Prénom Nom » or « Nom Prénom »), else none."""
+    words = text.strip().lower()
+    full = (Agent.first_name + " " + Agent.last_name, Agent.last_name + " " + Agent.first_name)
+    same = [sa.func.lower(column) == words for column in (Agent.staff_number, Agent.email, *full)]
+    query = sa.select(Agent).where(Agent.active, sa.or_(*same, Agent.sort_name == words))
+    return list(db.session.scalars(query.order_by(Agent.sort_name, Agent.id).limit(limit))) if words else []
+
+
+def managed_by(manager: Agent, on: date) -> list[Agent]:
+    """Active agents whose line manager on that day is `manager`: those of the HR file, and those who have
+    nobody else, in the units that `manager` heads or below."""
+    paths = [Agent.unit.has(Unit.path.startswith(unit.path)) for unit in headed_units(manager)]
+    query = sa.select(Agent).where(Agent.active, Agent.id != manager.id,
+                                   sa.or_(Agent.manager_id == manager.id,
+                                          sa.and_(sa.or_(*paths), _without_manager()) if paths else sa.false()))
+    found = db.session.scalars(query.order_by(Agent.sort_name, Agent.id))
+    return [agent for agent in found if line_manager(agent, on) is manager]
+
+
+def _without_manager() -> sa.ColumnElement[bool]:
+    return sa.or_(Agent.manager_id.is_(None), Agent.manager_id == Agent.id, ~Agent.manager.has(Agent.active))
+
+
+def absences_of(agents: list[Agent], since: date) -> list[Absence]:
+    """Their absences that are not over on that day."""
+    query = sa.select(Absence).where(Absence.agent_id.in_([agent.id for agent in agents]), Absence.ends_on >= since)
+    return list(db.session.scalars(query.order_by(Absence.starts_on, Absence.id)))
+
+
+def stand_ins_of(agents: list[Agent], since: date) -> list[StandIn]:
+    """Who stands in for them, now or later."""
+    query = sa.select(StandIn).where(StandIn.agent_id.in_([agent.id for agent in agents]), StandIn.ends_on >= since)
+    return list(db.session.scalars(query.order_by(StandIn.starts_on, StandIn.id)))
+
+
+def stands_in_for(deputy: Agent, since: date) -> list[StandIn]:
+    query = sa.select(StandIn).where(StandIn.deputy_id == deputy.id, StandIn.ends_on >= since)
+    return list(db.session.scalars(query.order_by(StandIn.starts_on, StandIn.id)))
+
+
+def has_function(agent: Agent) -> bool:
+    """Whether an account of this person opens more than an agent's own pages: role, delegation, team, unit."""
+    role = sa.select(Role.id).where(Role.agent_id == agent.id).exists()
+    delegation = sa.select(SigningDelegation.id).where(SigningDelegation.holder_id == agent.id).exists()
+    return bool(db.session.scalar(sa.select(sa.or_(role, delegation)))) or is_line_manager(agent)
+
+
+def sam_perimeters(agent: Agent) -> list[str]:
+    """Paths of the subtrees served by the SAMs for which `agent` states needs."""
+    units = (db.session.get(Unit, unit_id) for unit_id in requester_unit_ids(agent))
+    return [(unit.parent or unit).path for unit in units if unit is not None and unit.is_sam]
+
+
+def units_of(employer_id: int) -> list[Unit]:
+    return list(db.session.scalars(sa.select(Unit).where(Unit.employer_id == employer_id).order_by(Unit.label, Unit.id)))
+
+
+def roles_of(agent: Agent) -> list[Role]:
+    return list(db.session.scalars(sa.select(Role).where(Role.agent_id == agent.id).order_by(Role.name, Role.id)))
+
+
+def roles_query() -> sa.Select[tuple[Role]]:
+    """Every role, by function then by person."""
+    people = sa.select(Role).join(Agent, Agent.id == Role.agent_id)
+    return (people.options(joinedload(Role.agent).joinedload(Agent.unit), joinedload(Role.unit))
+            .order_by(Role.name, Agent.sort_name, Role.id))
+
+
+def delegations_of(agent: Agent, on: date) -> list[SigningDelegation]:
+    """What the person may sign on that day or later."""
+    live = sa.or_(SigningDelegation.ends_on.is_(None), SigningDelegation.ends_on >= on)
+    query = sa.select(SigningDelegation).where(SigningDelegation.holder_id == agent.id, live)
+    return list(db.session.scalars(query.order_by(SigningDelegation.starts_on, SigningDelegation.id)))
+
+
+def delegations_query() -> sa.Select[tuple[SigningDelegation]]:
+    """Every delegation, the latest first."""
+    return (sa.select(SigningDelegation)
+            .options(joinedload(SigningDelegation.holder).joinedload(Agent.unit), joinedload(SigningDelegation.unit))
+            .order_by(SigningDelegation.starts_on.desc(), SigningDelegation.id.desc()))
+
+
+def suspended_accounts() -> list[Account]:
+    query = sa.select(Account).join(Agent, Agent.id == Account.agent_id).where(Account.disabled_at.is_not(None))
+    return list(db.session.scalars(query.options(joinedload(Account.agent)).order_by(Agent.sort_name, Agent.id)))
