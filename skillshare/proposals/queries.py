@@ -1,0 +1,104 @@
+"""Questions about seats and proposals."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from skillshare.ground import clock
+from skillshare.ground.extensions import db
+from skillshare.needs.models import Need, NeedState, Seat
+from skillshare.organisation.models import Agent
+from skillshare.proposals.contents import content_hash
+from skillshare.proposals.models import HOLDING, LIVE, OpenSeat, Origin, Proposal, ProposalState, Run
+
+__all__ = ["content_hash", "free_seats", "invitations_left", "is_open", "live_of_agent", "numbered_name", "of_need",
+           "open_seats", "waiting_for"]
+INVITATIONS = 3
+
+
+def open_seats(on: date | None = None) -> list[Seat]:
+    """Seats of published needs yet to start that no live proposal stands on: the pool of the next run."""
+    live = sa.select(Proposal.seat_id).where(Proposal.state.in_(LIVE))
+    query = (sa.select(Seat).join(Need).options(joinedload(Seat.need))
+             .where(Need.state == NeedState.PUBLISHED, Need.starts_on > (on or clock.today()), Seat.id.not_in(live)))
+    return list(db.session.scalars(query.order_by(Seat.id)))
+
+
+def is_open(seat: Seat) -> bool:
+    """Whether nothing live stands on a seat of a published need."""
+    query = sa.select(Proposal.id).where(Proposal.seat_id == seat.id, Proposal.state.in_(LIVE))
+    return seat.need.state == NeedState.PUBLISHED and db.session.scalar(query.limit(1)) is None
+
+
+def free_seats(need: Need) -> list[Seat]:
+    """Seats of `need` that nobody holds yet (chosen, in visa, approved), those with fewest live proposals first."""
+    states = db.session.execute(sa.select(Proposal.seat_id, Proposal.state)
+                                .where(Proposal.need_id == need.id, Proposal.state.in_(LIVE))).all()
+    held = {seat_id for seat_id, state in states if state in HOLDING}
+    standing = [seat_id for seat_id, _ in states]
+    return sorted((seat for seat in need.seats if seat.id not in held),
+                  key=lambda seat: (standing.count(seat.id), seat.number))
+
+
+def of_need(need: Need) -> list[Proposal]:
+    """All proposals of a need, oldest first: their rank is their number."""
+    query = (sa.select(Proposal).where(Proposal.need_id == need.id)
+             .options(joinedload(Proposal.agent).joinedload(Agent.unit), joinedload(Proposal.run)))
+    return list(db.session.scalars(query.order_by(Proposal.id)))
+
+
+def numbered_name(proposal: Proposal) -> str:
+    """« Candidat n° 2 »: how requesters know somebody who has not said yes. A counter-proposal keeps its number."""
+    first = proposal
+    while first.previous is not None:
+        first = first.previous
+    earlier = sa.select(sa.func.count()).select_from(Proposal).where(
+        Proposal.need_id == first.need_id, Proposal.id <= first.id, Proposal.previous_id.is_(None))
+    return f"Candidat n° {db.session.scalar(earlier)}"
+
+
+def invitations_left(need: Need) -> int:
+    sent = sa.select(sa.func.count()).select_from(Proposal).where(Proposal.need_id == need.id,
+                                                                  Proposal.origin == Origin.INVITATION)
+    return max(0, INVITATIONS - (db.session.scalar(sent) or 0))
+
+
+def live_of_agent(agent: Agent, need: Need) -> Proposal | None:
+    return db.session.scalar(sa.select(Proposal).where(
+        Proposal.agent_id == agent.id, Proposal.need_id == need.id, Proposal.state.in_(LIVE)))
+
+
+def waiting_for(agent: Agent) -> list[Proposal]:
+    """Live proposals of an agent, those to answer first, then by deadline: their home page."""
+    query = (sa.select(Proposal).where(Proposal.agent_id == agent.id, Proposal.state.in_(LIVE))
+             .options(joinedload(Proposal.need).joinedload(Need.unit)))
+    return list(db.session.scalars(query.order_by(Proposal.state != ProposalState.PROPOSED, Proposal.answer_by,
+                                                  Proposal.id)))
+
+
+def latest_run() -> Run | None:
+    return db.session.scalar(sa.select(Run).order_by(Run.id.desc()).limit(1))
+
+
+def diagnoses_of(need: Need) -> dict[int, OpenSeat]:
+    """Seat id → the latest diagnosis, where the latest run that saw the seat left it open."""
+    seats = [seat.id for seat in need.seats]
+    found: dict[int, OpenSeat] = {}
+    for row in db.session.scalars(sa.select(OpenSeat).where(OpenSeat.seat_id.in_(seats)).order_by(OpenSeat.run_id)):
+        found[row.seat_id] = row
+    return found
+
+
+def due_to_lapse(on: date) -> list[int]:
+    query = sa.select(Proposal.id).where(Proposal.state == ProposalState.PROPOSED, Proposal.answer_by < on)
+    return list(db.session.scalars(query.order_by(Proposal.id)))
+
+
+def not_yet_reminded(at: datetime) -> list[Proposal]:
+    """Proposals waiting for an agent's answer or a host's choice, whose reminder has not left."""
+    query = sa.select(Proposal).where(Proposal.state.in_((ProposalState.PROPOSED, ProposalState.ACCEPTED)),
+                                      Proposal.reminded_at.is_(None), Proposal.answer_by >= clock.local_date(at))
+    return list(db.session.scalars(query.order_by(Proposal.id)))

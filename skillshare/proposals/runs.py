@@ -1,0 +1,64 @@
+"""Matching runs: build the market, solve it, store everything needed to account for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+
+import matching
+from skillshare.ground import journal
+from skillshare.ground.access import SYSTEM, Ability, demand
+from skillshare.ground.extensions import db
+from skillshare.proposals import mails
+from skillshare.proposals.diagnosis import diagnoses
+from skillshare.proposals.making import make, weights
+from skillshare.proposals.market import Maps, build, weights_digest
+from skillshare.proposals.models import OpenSeat, Origin, Proposal, ProposalState, Run
+from skillshare.proposals.pairs import pairs_of
+
+
+def run_matching(at: datetime, *, actor: Any = SYSTEM, time_limit: float | None = None) -> Run:
+    """Match every open seat with the published offers; makes at most one proposal per seat.
+
+    The engine proposes, agents then answer; seats left open get their diagnosis.
+    """
+    if actor is not SYSTEM:
+        demand(actor, Ability.RUN_START)
+    limit = current_app.config["MATCH_TIME_LIMIT"] if time_limit is None else time_limit
+    market, maps = build(at)
+    found = matching.candidates(market, weights())
+    plan = matching.solve(found.pool, time_limit=limit)
+    run = _store(market, maps, found, plan, actor=actor, at=at)
+    made = _propose(run, found, plan, maps, at=at)
+    for seat_id, facts in diagnoses(market, found, plan, maps).items():
+        db.session.add(OpenSeat(run_id=run.id, seat_id=seat_id, diagnosis=facts))
+    db.session.flush()
+    for proposal in made:
+        mails.proposed(proposal, at=at)
+    return run
+
+
+def _store(market: matching.Market, maps: Maps, found: matching.Found, plan: matching.Plan, *, actor: Any,
+           at: datetime) -> Run:
+    run = Run(started_at=at, started_by_id=actor.id, digest=weights_digest(maps.digest, weights()),
+              version=matching.__version__, weights=weights(), status=plan.status,
+              filled=[int(n) for n in plan.filled], bound=[float(n) for n in plan.bound], fit=float(plan.fit),
+              seconds=float(plan.seconds), agents=sum(row.offer_id is not None for row in maps.agents),
+              seats=market.seats, pairs=found.pool.pairs, complete=bool(found.complete))
+    db.session.add(run)
+    db.session.flush()
+    journal.record("runs:run", actor=actor, at=at, subject=run, digest=run.digest, status=run.status,
+                   filled=run.filled, seats=run.seats, pairs=run.pairs)
+    return run
+
+
+def _propose(run: Run, found: matching.Found, plan: matching.Plan, maps: Maps, *, at: datetime) -> list[Proposal]:
+    made = [make(pair, seat_id=pair.seat.seat_id, origin=Origin.RUN, state=ProposalState.PROPOSED, at=at, run=run)
+            for pair in pairs_of(found, maps, plan.pairs.tolist())]
+    db.session.flush()
+    for proposal in made:
+        journal.record("proposals:propose", actor=SYSTEM, at=at, subject=proposal, run=run.id, seat=proposal.seat_id,
+                       agent=proposal.agent_id)
+    return made

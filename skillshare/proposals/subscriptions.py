@@ -1,0 +1,63 @@
+"""What proposals do when a need, an offer or an agent goes away. Approved ones are the loans' affair."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import Flask
+
+from skillshare.ground import events
+from skillshare.ground.extensions import db
+from skillshare.offers.models import Offer, OfferState
+from skillshare.proposals.actions import cancel
+from skillshare.proposals.contents import content_hash
+from skillshare.proposals.models import Origin, Proposal, ProposalState
+from skillshare.proposals.workflow import BEFORE_APPROVAL
+
+
+def register(app: Flask) -> None:
+    events.subscribe(events.NeedWithdrawn, on_need_withdrawn)
+    events.subscribe(events.NeedChanged, on_need_changed)
+    events.subscribe(events.OfferNarrowed, on_offer_narrowed)
+    events.subscribe(events.AgentLeft, on_agent_left)
+
+
+def _before_approval(*conditions: sa.ColumnElement[bool]) -> list[Proposal]:
+    query = sa.select(Proposal).where(Proposal.state.in_(BEFORE_APPROVAL), *conditions).order_by(Proposal.id)
+    return list(db.session.scalars(query))
+
+
+def on_need_withdrawn(event: events.NeedWithdrawn) -> None:
+    for proposal in _before_approval(Proposal.need_id == event.subject_id):
+        cancel(proposal, at=event.at, cause="need_withdrawn")
+
+
+def on_need_changed(event: events.NeedChanged) -> None:
+    """A proposal whose content is no longer what was proposed ends; the next run starts from the new need."""
+    for proposal in _before_approval(Proposal.need_id == event.subject_id):
+        need = proposal.need
+        own_dates = proposal.origin == Origin.COUNTER
+        moved = (proposal.starts_on, proposal.ends_on, proposal.load) != (need.starts_on, need.ends_on, need.load)
+        if (moved and not own_dates) or content_hash(proposal) != proposal.content_hash:
+            cancel(proposal, at=event.at, cause="need_changed")
+
+
+def on_offer_narrowed(event: events.OfferNarrowed) -> None:
+    """What an agent has already accepted stands; unanswered proposals end unless the offer still covers them."""
+    offer = db.session.get_one(Offer, event.subject_id)
+    for proposal in _before_approval(Proposal.agent_id == offer.agent_id, Proposal.state == ProposalState.PROPOSED,
+                                     Proposal.origin != Origin.COUNTER):
+        if offer.state != OfferState.PUBLISHED or not _covers(offer, proposal):
+            cancel(proposal, at=event.at, cause="offer_narrowed")
+
+
+def _covers(offer: Offer, proposal: Proposal) -> bool:
+    levels = {skill.skill_id: skill.level for skill in offer.skills}
+    has_skills = all(levels.get(demand.skill_id, 0) >= demand.level or demand.neighbours_allowed
+                     for demand in proposal.need.demands if demand.required)
+    has_dates = any(w.starts_on <= proposal.starts_on and w.ends_on >= proposal.ends_on for w in offer.windows)
+    return has_skills and has_dates and proposal.load <= offer.highest_load
+
+
+def on_agent_left(event: events.AgentLeft) -> None:
+    for proposal in _before_approval(Proposal.agent_id == event.subject_id):
+        cancel(proposal, at=event.at, cause="agent_left")
