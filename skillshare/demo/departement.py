@@ -17,7 +17,8 @@ MAIL_DOMAIN = "orvanne.example"
 TEAM_SIZE = 24              # above this, team leaders stand between the head and the agents
 _PHONES = ("02 61 91", "01 99 00", "03 53 01", "04 65 71", "05 36 49")   # ranges ARCEP keeps for fiction
 _HEADS = {"collectivité": "Directeur général des services",
-          "direction générale adjointe": "Directeur général adjoint", "direction": "Directeur", "SAM": "Responsable de SAM", "service": "Chef de service"}
+          "direction générale adjointe": "Directeur général adjoint", "direction": "Directeur",
+          "SAM": "Responsable de SAM", "service": "Chef de service"}
 _FRAMEWORKS = {("A", True): "Ingénieurs territoriaux", ("B", True): "Techniciens territoriaux",
                ("A", False): "Attachés territoriaux", ("B", False): "Rédacteurs territoriaux"}
 _SCATTERED = {"SOL-ENF-02": 1.0, "SOL-AUT-04": 0.6, "SOL-INS-02": 0.6, "EDU-NUM-01": 0.5}
@@ -112,8 +113,8 @@ class _Generator:
         entry, leaving = self._career(status, standing)
         time = 100 if standing else self._working_time(trade)
         agent = Agent(number, title, last, first, self._mail(first, last), trade.category, trade.stream,
-                      trade.framework, trade.name, time, box.code, manager, site.name, site.code, entry, leaving,
-                      self._phone(), status)
+                      trade.framework, trade.name, time, box.code, manager, site.name, site.code, entry,
+                      leaving, self._phone(), status)
         self.agents.append(agent)
         return agent
 

@@ -122,7 +122,8 @@ class Departement:
 
     def ancestors(self, unit_code: str) -> tuple[str, ...]:
         """The unit's code, then its parents' up to the root."""
-        line, code = [], unit_code
+        line: list[str] = []
+        code: str | None = unit_code
         while code is not None:
             line.append(code)
             code = self._units[code].parent_code
@@ -184,6 +185,7 @@ class NeedText:
     context: str
     results: str
     support: str
+    support_note: str
     skills: tuple[SkillAsk, ...]
     weeks: int
     load: int
