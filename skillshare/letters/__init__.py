@@ -1,0 +1,1 @@
+"""Mission letters: data in, sealed bytes out."""

@@ -1,0 +1,21 @@
+"""Who reads a letter and who may cancel one."""
+
+from __future__ import annotations
+
+from skillshare.ground.access import Ability, allows
+from skillshare.letters.models import Letter
+from skillshare.loans.access import is_party
+from skillshare.organisation.models import Agent, RoleName
+
+
+@allows(Ability.LETTER_SEE)
+def can_see_letter(actor: Agent, letter: Letter) -> bool:
+    """The three sides, who signed it, HR and the auditor."""
+    return (is_party(actor, letter.loan) or (actor.active and letter.signed_by_id == actor.id)
+            or actor.has_role(RoleName.HR, RoleName.AUDITOR))
+
+
+@allows(Ability.LETTER_CANCEL)
+def can_cancel_letter(actor: Agent, letter: Letter) -> bool:
+    """Those who may cancel the loan, and HR when a letter is wrong."""
+    return is_party(actor, letter.loan) or actor.has_role(RoleName.HR)

@@ -1,0 +1,83 @@
+"""The seal: one PAdES signature of the employer's key over the whole file, certifying it against change."""
+
+from __future__ import annotations
+
+import io
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, String
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import fields, signers
+
+from skillshare.letters.keys import SealKey
+
+FIELD = "cachet"
+TOOLTIP = "Cachet d’intégrité de l’employeur"
+
+
+def seal(pdf: bytes, *, key: SealKey, reason: str, name: str) -> bytes:
+    """The sealed copy of `pdf`: a zero-size, tagged field is added first, then signed into.
+
+    A visible default stamp would use a font that is not embedded and break PDF/A.
+    """
+    metadata = signers.PdfSignatureMetadata(
+        field_name=FIELD, certify=True, docmdp_permissions=fields.MDPPerm.FILL_FORMS, reason=reason, name=name,
+        md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES)
+    writer = IncrementalPdfFileWriter(io.BytesIO(with_field(pdf)))
+    out = signers.sign_pdf(writer, metadata, signer=key.signer(), existing_fields_only=True)
+    return out.getvalue()
+
+
+def with_field(pdf: bytes) -> bytes:
+    """`pdf` with an empty signature field that keeps it tagged: widget, Form element, parent tree entry."""
+    document = pikepdf.open(io.BytesIO(pdf))
+    page = document.pages[-1]
+    tree = document.Root.StructTreeRoot
+    position = int(tree.get("/ParentTreeNextKey", 0)) or _next_key(tree.ParentTree)
+    widget = document.make_indirect(Dictionary(
+        Type=Name.Annot, Subtype=Name.Widget, FT=Name.Sig, T=String(FIELD), TU=String(TOOLTIP),
+        Contents=String(TOOLTIP), Rect=Array([0, 0, 0, 0]), F=132, P=page.obj, StructParent=position))
+    parent = _document_element(tree)
+    element = document.make_indirect(Dictionary(
+        Type=Name.StructElem, S=Name.Form, P=parent, Alt=String(TOOLTIP), Pg=page.obj,
+        K=Dictionary(Type=Name.OBJR, Obj=widget, Pg=page.obj)))
+    _append(document, parent, element)
+    _register(tree.ParentTree, position, element)
+    tree.ParentTreeNextKey = position + 1
+    annotations = page.obj.get("/Annots", Array([]))
+    page.obj.Annots = Array([*annotations, widget])
+    page.obj.Tabs = Name.S
+    document.Root.AcroForm = document.make_indirect(Dictionary(Fields=Array([widget]), SigFlags=3))
+    out = io.BytesIO()
+    document.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def _document_element(tree: pikepdf.Object) -> pikepdf.Object:
+    children = tree.K
+    return children[0] if isinstance(children, Array) else children
+
+
+def _append(document: pikepdf.Pdf, parent: pikepdf.Object, element: pikepdf.Object) -> None:
+    children = parent.get("/K", Array([]))
+    if not isinstance(children, Array):
+        children = Array([children])
+    parent.K = Array([*children, element])
+
+
+def _leaves(node: pikepdf.Object):
+    if "/Nums" in node:
+        yield node
+    for child in node.get("/Kids", Array([])):
+        yield from _leaves(child)
+
+
+def _next_key(node: pikepdf.Object) -> int:
+    return max(int(leaf.Nums[i]) for leaf in _leaves(node) for i in range(0, len(leaf.Nums), 2)) + 1
+
+
+def _register(node: pikepdf.Object, position: int, element: pikepdf.Object) -> None:
+    last = list(_leaves(node))[-1]
+    last.Nums = Array([*last.Nums, position, element])
+    if "/Limits" in last:
+        last.Limits = Array([last.Limits[0], position])
