@@ -73,18 +73,23 @@ class Rows:
         return matrix, np.array(self.limit)
 
     def cut(self, x: Floats) -> int:
-        """Add the capacity rows that `x` breaks; return how many groups and days it breaks."""
+        """Add the capacity rows that `x` breaks; return how many rows were added.
+
+        A row already known may still be broken within the solver's own tolerance: a whole `x` is then
+        excluded by name, a relaxed one is good enough.
+        """
+        before, whole = len(self), bool(np.all(x == np.rint(x)))
         group, day, left = broken(self.columns, self.limits, x)
         for g, d, room in zip(group.tolist(), day.tolist(), left.tolist(), strict=True):
             members = self._column[self._first[g] : self._first[g + 1]]
             members = members[(self.columns.start[members] <= d) & (d < self.columns.end[members])]
-            if (g, d) in self.known:
-                members = members[x[members] > 0.5]
-                self._add(members, np.ones(members.size), members.size - 1.0)
-            else:
+            if (g, d) not in self.known:
                 self.known.add((g, d))
                 self._add_capacity(members, room)
-        return group.size
+            elif whole:
+                members = members[x[members] > 0.5]
+                self._add(members, np.ones(members.size), members.size - 1.0)
+        return len(self) - before
 
     def _add(self, index: Ints, value: Floats, limit: float) -> None:
         self.index.append(index)

@@ -1,0 +1,101 @@
+"""Small random pools and an exhaustive solver, for the engine's tests."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+import matching
+
+Brute = tuple[tuple[int, ...], float]
+
+
+def make_pool(rng: np.random.Generator, *, whole: bool = True, pairs: int = 9) -> matching.Pool:
+    """Return a pool small enough to try every plan; `whole` loads are whole hundredths."""
+    agents, seats = rng.integers(1, 5), rng.integers(1, 6)
+    units, busy = rng.integers(1, 4), rng.integers(0, 3)
+    rows = rng.permutation([(a, s) for a in range(agents) for s in range(seats)])[:pairs]
+    choices = [0.2, 0.3, 0.5, 0.6, 1.0] if whole else [1 / 3, 2 / 3, 0.123, 0.45, 1.0]
+    start, away = rng.integers(0, 6, seats), rng.integers(0, 6, busy)
+    return matching.Pool(
+        pair_agent=rows[:, 0], pair_seat=rows[:, 1], pair_fit=rng.choice([0, 0.1, 0.25, 0.5, 1], len(rows)),
+        seat_need=rng.integers(0, 3, seats), seat_start=start, seat_end=start + rng.integers(1, 5, seats),
+        seat_load=rng.choice(choices, seats), seat_priority=rng.integers(0, 3, seats),
+        agent_unit=rng.integers(0, units, agents), agent_capacity=rng.choice([0, 0.4, 0.5, 0.8, 1], agents),
+        unit_parent=[int(rng.integers(-1, unit)) if unit else -1 for unit in range(units)],
+        unit_cap=rng.choice([0, 0.5, 1, 1.5, np.inf], units),
+        pair_load=rng.choice(choices, len(rows)) if rng.random() < 0.5 else None,
+        busy_agent=rng.integers(0, agents, busy), busy_start=away, busy_end=away + rng.integers(1, 4, busy),
+        busy_load=rng.choice(choices, busy),
+    )
+
+
+def obeys(pool: matching.Pool, rows: list[int]) -> bool:
+    """Say whether `rows` obey every rule, day by day, written for reading and not for speed."""
+    seats = [int(pool.pair_seat[row]) for row in rows]
+    needs = [(int(pool.pair_agent[row]), int(pool.seat_need[pool.pair_seat[row]])) for row in rows]
+    if len(set(seats)) < len(seats) or len(set(needs)) < len(needs):
+        return False
+    return all(_day_holds(pool, rows, day) for day in range(12))
+
+
+def _day_holds(pool: matching.Pool, rows: list[int], day: int) -> bool:
+    chosen, taken = np.zeros(pool.agents), np.zeros(pool.agents)
+    for row in rows:
+        seat = pool.pair_seat[row]
+        if pool.seat_start[seat] <= day < pool.seat_end[seat]:
+            chosen[pool.pair_agent[row]] += pool.pair_load[row]
+    today = (pool.busy_start <= day) & (day < pool.busy_end)
+    np.add.at(taken, pool.busy_agent[today], pool.busy_load[today])
+    under = np.stack([_subtree(pool, unit) for unit in range(pool.units)])
+    agents_hold = chosen <= np.maximum(0, pool.agent_capacity - taken) + 1e-6
+    units_hold = under @ chosen <= np.maximum(0, pool.unit_cap - under @ taken) + 1e-6
+    return bool(agents_hold.all() and units_hold.all())
+
+
+def _subtree(pool: matching.Pool, unit: int) -> np.ndarray:
+    inside = np.zeros(pool.agents, bool)
+    for agent in range(pool.agents):
+        at = pool.agent_unit[agent]
+        while at >= 0:
+            inside[agent] |= at == unit
+            at = pool.unit_parent[at]
+    return inside
+
+
+def try_every_plan(pool: matching.Pool) -> Brute:
+    """Return the best tiers by trying every plan that obeys the rules."""
+    best: Brute = ((0,) * pool.classes, 0.0)
+    plans: list[list[int]] = [[]]
+    while plans:
+        rows = plans.pop()
+        counts = np.bincount(pool.seat_priority[pool.pair_seat[rows]], minlength=pool.classes)
+        best = max(best, (tuple(counts.tolist()), round(float(pool.pair_fit[rows].sum()), 9)))
+        after = range(rows[-1] + 1 if rows else 0, pool.pairs)
+        plans += [[*rows, row] for row in after if obeys(pool, [*rows, row])]
+    return best
+
+
+@pytest.fixture(scope="session")
+def random_pool() -> Callable[..., matching.Pool]:
+    return make_pool
+
+
+@pytest.fixture(scope="session")
+def brute_force() -> Callable[[matching.Pool], Brute]:
+    return try_every_plan
+
+
+@pytest.fixture
+def one_agent() -> Callable[..., matching.Pool]:
+    """Return a pool of one agent at full time and seats of half a post, changed as asked."""
+
+    def build(**changes: object) -> matching.Pool:
+        arrays: dict[str, object] = {
+            "pair_agent": [0, 0], "pair_seat": [0, 1], "pair_fit": [0.4, 0.9], "seat_need": [0, 1],
+            "seat_start": [0, 0], "seat_end": [5, 5], "seat_load": [0.5, 0.5], "seat_priority": [0, 0],
+            "agent_unit": [0], "agent_capacity": [1.0], "unit_parent": [-1], "unit_cap": [float("inf")],
+        }
+        return matching.Pool(**arrays | changes)
+
+    return build
