@@ -1,0 +1,1 @@
+"""What is filed into the HR system: the individual file stays there, unique."""
