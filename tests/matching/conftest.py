@@ -1,11 +1,14 @@
 """Small random pools and an exhaustive solver, for the engine's tests."""
 
+import dataclasses
+import timeit
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 import matching
+from matching.examples import small_market
 
 Brute = tuple[tuple[int, ...], float]
 
@@ -97,5 +100,28 @@ def one_agent() -> Callable[..., matching.Pool]:
             "agent_unit": [0], "agent_capacity": [1.0], "unit_parent": [-1], "unit_cap": [float("inf")],
         }
         return matching.Pool(**arrays | changes)
+
+    return build
+
+
+@pytest.fixture
+def benchmark_seconds() -> Callable[[Callable[[], object]], float]:
+    """Return the shortest of a few runs, so that a busy machine does not fail a test."""
+
+    def measure(work: Callable[[], object]) -> float:
+        return min(timeit.repeat(work, number=1, repeat=5))
+
+    return measure
+
+
+@pytest.fixture
+def two_seats() -> Callable[..., matching.Market]:
+    """Return the small market with its seat doubled, as two needs unless changed."""
+
+    def build(**changes: object) -> matching.Market:
+        small, names = small_market(), matching.Market.__dataclass_fields__
+        doubled = [name for name in names if name.startswith(("seat_", "demand_"))]
+        arrays = {name: np.repeat(getattr(small, name), 2) for name in doubled}
+        return dataclasses.replace(small, **arrays | {"demand_seat": [0, 1], "seat_need": [0, 1]} | changes)
 
     return build
