@@ -1,0 +1,1 @@
+"""A unit asks: the guided need, from draft to closed."""

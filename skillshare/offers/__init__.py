@@ -1,0 +1,1 @@
+"""An agent volunteers: one live offer, published, paused or withdrawn at will."""

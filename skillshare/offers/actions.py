@@ -1,0 +1,143 @@
+"""The verbs of an offer: start it from the HR data, save, publish, pause, resume, withdraw, expire."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from skillshare.ground import clock, events, journal
+from skillshare.ground.access import SYSTEM, Ability, demand
+from skillshare.ground.errors import RuleBroken
+from skillshare.ground.extensions import db
+from skillshare.ground.workflow import move
+from skillshare.offers import mails, queries
+from skillshare.offers.models import Offer, OfferSite, OfferSkill, OfferState, OfferWindow, Visibility
+from skillshare.offers.workflow import OFFER
+from skillshare.organisation.models import Agent
+from skillshare.skills.models import Skill, SkillState
+
+MOST_SKILLS, MOST_WINDOWS = 30, 12
+REMINDER_DAYS = 15
+
+
+def start(agent: Agent, *, at: datetime) -> Offer:
+    """The agent's live offer, or a new draft prefilled from the HR data (R19)."""
+    demand(agent, Ability.OFFER_OWN)
+    found = queries.live_offer(agent)
+    if found is not None:
+        return found
+    offer = Offer(agent_id=agent.id, agent=agent, highest_load=max(1, min(20, agent.working_time)), max_km=30,
+                  created_at=at, refreshed_at=at)
+    db.session.add(offer)
+    db.session.flush()
+    return offer
+
+
+def save(offer: Offer, *, actor: Agent, at: datetime, skills: Sequence[tuple[int, int]],
+         windows: Sequence[tuple[date, date]], highest_load: int, remote: bool, max_km: int | None,
+         site_ids: Sequence[int], visibility: Visibility, note: str = "") -> None:
+    """Write the whole offer; narrowing a published one is announced, so that no promise hangs on what is gone."""
+    demand(actor, Ability.OFFER_OWN, offer)
+    if offer.state not in queries.LIVE:
+        raise RuleBroken("", "Cette offre est close : ouvrez-en une nouvelle.")
+    _check(offer, skills, windows, highest_load)
+    before = _reach(offer)
+    _write_skills(offer, skills)
+    offer.windows[:] = [OfferWindow(starts_on=s, ends_on=e) for s, e in sorted(set(windows))]
+    offer.sites[:] = [OfferSite(site_id=site_id) for site_id in sorted(set(site_ids))]
+    offer.highest_load, offer.remote, offer.max_km = highest_load, remote, max_km
+    offer.visibility, offer.note, offer.refreshed_at = Visibility(visibility), note, at
+    offer.expires_on = max((e for _, e in windows), default=None)
+    db.session.flush()
+    journal.record("offers:save", actor=actor, at=at, subject=offer)
+    if offer.state == OfferState.PUBLISHED:
+        _check_publishable(offer)
+        if not _covers(_reach(offer), before):
+            events.announce(events.OfferNarrowed(offer.id, at))
+
+
+def _check(offer: Offer, skills: Sequence[tuple[int, int]], windows: Sequence[tuple[date, date]], load: int) -> None:
+    if len(skills) > MOST_SKILLS or len(windows) > MOST_WINDOWS:
+        raise RuleBroken("", f"Gardez au plus {MOST_SKILLS} compétences et {MOST_WINDOWS} périodes.")
+    if len({skill_id for skill_id, _ in skills}) < len(skills):
+        raise RuleBroken("add", "Cette compétence est déjà dans votre offre.")
+    for skill_id, _level in skills:
+        skill = db.session.get(Skill, skill_id)
+        if skill is None or skill.state != SkillState.ACTIVE:
+            raise RuleBroken("add", "Cette compétence n’est pas dans le catalogue : suggérez-la.")
+    for starts_on, ends_on in windows:
+        if ends_on < starts_on:
+            raise RuleBroken("windows", f"La fin précède le début, le {starts_on:%d/%m/%Y}. Choisissez une date après.")
+    if not 1 <= load <= max(1, offer.agent.working_time):
+        raise RuleBroken("highest_load", f"Votre temps de travail est de {offer.agent.working_time} % : "
+                                         "la part proposée ne peut pas le dépasser.")
+
+
+def _write_skills(offer: Offer, skills: Sequence[tuple[int, int]]) -> None:
+    known = {row.skill_id: row for row in offer.skills}
+    rows = []
+    for skill_id, level in skills:
+        row = known.get(skill_id) or OfferSkill(skill_id=skill_id)
+        row.level = level
+        rows.append(row)
+    offer.skills[:] = rows
+
+
+Reach = tuple[dict[int, int], list[tuple[date, date]], int, bool, float]
+
+
+def _reach(offer: Offer) -> Reach:
+    skills = {row.skill_id: row.level for row in offer.skills}
+    windows = [(row.starts_on, row.ends_on) for row in offer.windows]
+    return skills, windows, offer.highest_load, offer.remote, float("inf") if offer.max_km is None else offer.max_km
+
+
+def _covers(now: Reach, before: Reach) -> bool:
+    """Whether everything offered before is still offered."""
+    skills, windows, load, remote, reach = now
+    return (all(skills.get(skill_id, 0) >= level for skill_id, level in before[0].items())
+            and all(any(s <= start and end <= e for s, e in windows) for start, end in before[1])
+            and load >= before[2] and remote >= before[3] and reach >= before[4])
+
+
+def _check_publishable(offer: Offer) -> None:
+    if not offer.skills:
+        raise RuleBroken("add", "Ajoutez au moins une compétence.")
+    if not offer.windows or max(row.ends_on for row in offer.windows) < clock.today():
+        raise RuleBroken("windows", "Donnez au moins une période à venir.")
+    if offer.agent.working_time == 0:
+        raise RuleBroken("highest_load", "Votre temps de travail au SIRH est de 0 % : voyez avec les ressources humaines.")
+
+
+def publish(offer: Offer, *, actor: Agent, at: datetime) -> None:
+    _check_publishable(offer)
+    move(OFFER, offer, "publish", actor=actor, at=at)
+    offer.refreshed_at = at
+
+
+def pause(offer: Offer, *, actor: Agent, at: datetime) -> None:
+    move(OFFER, offer, "pause", actor=actor, at=at)
+    events.announce(events.OfferNarrowed(offer.id, at))
+
+
+def resume(offer: Offer, *, actor: Agent, at: datetime) -> None:
+    _check_publishable(offer)
+    move(OFFER, offer, "resume", actor=actor, at=at)
+    offer.refreshed_at = at
+
+
+def withdraw(offer: Offer, *, actor: Agent, at: datetime) -> None:
+    move(OFFER, offer, "withdraw", actor=actor, at=at)
+    events.announce(events.OfferNarrowed(offer.id, at))
+
+
+def expire_due(at: datetime) -> int:
+    """Remind 15 days before the last day, expire after it. Returns how many expired."""
+    today = clock.local_date(at)
+    expired = queries.expiring(today)
+    for offer in expired:
+        move(OFFER, offer, "expire", actor=SYSTEM, at=at)
+        events.announce(events.OfferNarrowed(offer.id, at))
+    for offer in queries.expiring(today + timedelta(days=REMINDER_DAYS)):
+        mails.expires_soon(offer, at=at)
+    return len(expired)
