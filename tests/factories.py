@@ -22,6 +22,8 @@ from skillshare.organisation.models import (
     Site,
     Unit,
 )
+from skillshare.proposals.contents import hash_of as content_hash_of
+from skillshare.proposals.models import Origin, Proposal, ProposalState
 from skillshare.skills.models import Family, Skill
 
 LONG_AGO = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -185,6 +187,30 @@ def offer(owner: Agent, skills: list[Skill], *, level: int = 3, **more: Any) -> 
               "expires_on": date(2027, 6, 30)} | more
     made = Offer(agent_id=owner.id, **values, skills=[OfferSkill(skill_id=s.id, level=level) for s in skills],
                  windows=[OfferWindow(starts_on=date(2027, 1, 1), ends_on=date(2027, 6, 30))])
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def proposal(of_need: Need, agent: Agent, *, state: ProposalState = ProposalState.PROPOSED, **more: Any) -> Proposal:
+    """A proposal of `agent` for the first seat of `of_need`, made on 23 November 2026 by no run."""
+    made_at = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+    skills = [{"skill_id": d.skill_id, "name": d.skill.name if d.skill else "", "asked": d.level, "offered": d.level + 1,
+               "required": d.required, "through": ""} for d in of_need.demands]
+    weights = {"level": 25, "desired": 20, "neighbour": 15, "margin": 10, "distance": 10, "freshness": 5, "fairness": 15}
+    values = {
+        "seat_id": of_need.seats[0].id, "origin": Origin.RUN, "starts_on": of_need.starts_on, "ends_on": of_need.ends_on,
+        "load": of_need.load, "fit": 1.0, "created_at": made_at, "since": made_at, "answer_by": date(2026, 12, 7),
+        "terms": [{"name": name, "weight": weight, "value": 1.0, "share": weight} for name, weight in weights.items()],
+        "evidence": {"skills": skills, "window": ["2027-01-01", "2027-06-30"], "margins": [10, 103], "km": 14.2,
+                     "place": "km", "home_site": "Saint-Aubin", "highest_load": 50, "working_time": 100, "offer_age": 12,
+                     "days_lent": 6.0},
+        "accepted_at": None if state == ProposalState.PROPOSED else made_at,
+    } | more
+    made = Proposal(need=of_need, agent=agent, state=state, **values)
+    made.content_hash = values.get("content_hash") or content_hash_of(of_need, agent_id=agent.id,
+                                                                      starts_on=made.starts_on, ends_on=made.ends_on,
+                                                                      load=made.load)
     db.session.add(made)
     db.session.flush()
     return made

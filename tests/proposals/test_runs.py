@@ -18,21 +18,7 @@ from skillshare.skills.models import SkillNeighbour
 from tests import factories
 
 
-def proposals() -> list[Proposal]:
-    return list(db.session.scalars(sa.select(Proposal).order_by(Proposal.id)))
-
-
-@pytest.fixture
-def signing(people):
-    return factories.skill("Langue des signes")
-
-
-@pytest.fixture
-def need(people, signing):
-    return factories.need(people, [signing])
-
-
-def test_a_run_proposes_the_mission_to_the_agent_who_fits(people, at, signing, need):
+def test_a_run_proposes_the_mission_to_the_agent_who_fits(people, at, signing, need, proposals):
     factories.offer(people.bob, [signing])
     run = run_matching(at)
     [made] = proposals()
@@ -49,7 +35,7 @@ def test_the_agent_is_told_with_dates_place_service_deadline_and_link(people, at
         assert words in mail.text.replace("\u00a0", " ")
 
 
-def test_shares_add_up_to_the_displayed_fit(people, at, signing, need):
+def test_shares_add_up_to_the_displayed_fit(people, at, signing, need, proposals):
     factories.offer(people.bob, [signing])
     run_matching(at)
     [made] = proposals()
@@ -57,7 +43,7 @@ def test_shares_add_up_to_the_displayed_fit(people, at, signing, need):
     assert [term["name"] for term in made.terms][:2] == ["level", "desired"]
 
 
-def test_same_database_gives_same_digest_and_same_plan(people, at, signing, need):
+def test_same_database_gives_same_digest_and_same_plan(people, at, signing, need, proposals):
     for agent in (people.bob, people.marc, people.emma):
         factories.offer(agent, [signing])
     first = run_matching(at)
@@ -75,14 +61,14 @@ def test_another_weight_or_offer_gives_another_digest(app, people, at, signing, 
     assert run_matching(at).digest != first.digest
 
 
-def test_a_seat_with_a_live_proposal_leaves_the_pool(people, at, signing, need):
+def test_a_seat_with_a_live_proposal_leaves_the_pool(people, at, signing, need, proposals):
     factories.offer(people.bob, [signing])
     factories.offer(people.marc, [signing])
     run_matching(at)
     assert run_matching(at).seats == 0 and len(proposals()) == 1
 
 
-def test_one_proposal_per_seat_and_one_seat_per_agent(people, at, signing):
+def test_one_proposal_per_seat_and_one_seat_per_agent(people, at, signing, proposals):
     factories.need(people, [signing], seats=3)
     factories.offer(people.bob, [signing])
     factories.offer(people.marc, [signing])
@@ -92,7 +78,7 @@ def test_one_proposal_per_seat_and_one_seat_per_agent(people, at, signing):
     assert db.session.query(OpenSeat).count() == 1
 
 
-def test_an_agent_solicited_for_a_need_does_not_get_its_other_seat_in_the_next_run(people, at, signing):
+def test_an_agent_solicited_for_a_need_does_not_get_its_other_seat_in_the_next_run(people, at, signing, proposals):
     factories.need(people, [signing], seats=2)
     factories.offer(people.bob, [signing])
     run_matching(at)
@@ -102,7 +88,7 @@ def test_an_agent_solicited_for_a_need_does_not_get_its_other_seat_in_the_next_r
 
 @pytest.mark.parametrize("state", [ProposalState.DECLINED, ProposalState.LAPSED, ProposalState.REFUSED,
                                    ProposalState.WITHDRAWN])
-def test_an_ended_pair_does_not_come_back_for_that_need_but_the_seat_does(people, at, signing, need, state):
+def test_an_ended_pair_does_not_come_back_for_that_need_but_the_seat_does(people, at, signing, need, state, proposals):
     factories.offer(people.bob, [signing])
     run_matching(at)
     proposals()[0].state = state
@@ -173,20 +159,20 @@ SPOILED = ["level", "dates", "load", "working_time", "distance", "only_sites", "
 
 
 @pytest.mark.parametrize("name", SPOILED)
-def test_nobody_is_proposed_when_one_criterion_fails(people, at, signing, need, name):
+def test_nobody_is_proposed_when_one_criterion_fails(people, at, signing, need, name, proposals):
     unfit(people, signing, need)[name]()
     run_matching(at)
     assert proposals() == []
 
 
-def test_remote_work_lifts_the_distance(people, at, signing, need):
+def test_remote_work_lifts_the_distance(people, at, signing, need, proposals):
     factories.offer(people.bob, [signing], max_km=5, remote=True)
     need.site_id, need.remote = people.sites[1].id, Remote.FULLY
     run_matching(at)
     assert proposals()[0].evidence["place"] == "remote"
 
 
-def test_a_neighbouring_skill_stands_in_only_where_the_need_says_so(people, at, signing, need):
+def test_a_neighbouring_skill_stands_in_only_where_the_need_says_so(people, at, signing, need, proposals):
     near = factories.skill("Médiation")
     db.session.add(SkillNeighbour(skill_id=signing.id, neighbour_id=near.id, weight=0.6))
     factories.offer(people.bob, [near])
@@ -197,7 +183,7 @@ def test_a_neighbouring_skill_stands_in_only_where_the_need_says_so(people, at, 
     assert proposals()[0].evidence["skills"][0]["through"] == "Médiation"
 
 
-def test_evidence_holds_levels_kilometres_margins_and_days_lent(people, at, signing, need):
+def test_evidence_holds_levels_kilometres_margins_and_days_lent(people, at, signing, need, proposals):
     wished = factories.skill("Tableur")
     need.demands.append(NeedSkill(skill_id=wished.id, level=1, required=False))
     need.site_id = people.sites[1].id
@@ -221,7 +207,7 @@ def test_an_open_seat_keeps_its_funnel_and_changes_counted_again(people, at, sig
     assert facts["changes"][0] == {"kind": "load", "to": 30, "eligible": 1}
 
 
-def test_an_urgent_seat_is_filled_before_the_others(people, at, signing):
+def test_an_urgent_seat_is_filled_before_the_others(people, at, signing, proposals):
     later = factories.need(people, [signing])
     soon = factories.need(people, [signing], starts_on=date(2026, 12, 1), ends_on=date(2027, 1, 20))
     offer = factories.offer(people.bob, [signing])

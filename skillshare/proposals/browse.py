@@ -1,0 +1,98 @@
+"""Open needs as an agent reads them, each with their own fit, and one need's supply for whoever writes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+import matching
+from skillshare.ground import clock
+from skillshare.ground.extensions import db
+from skillshare.ground.paging import Page, paginate
+from skillshare.ground.typography import plural
+from skillshare.needs.models import Need, NeedSkill, NeedState, Seat
+from skillshare.offers.models import Offer, OfferState
+from skillshare.organisation.models import Agent
+from skillshare.proposals import shortage
+from skillshare.proposals.making import WHY_NOT, missing_filter, weights
+from skillshare.proposals.market import build
+from skillshare.proposals.models import HOLDING, LIVE, Proposal
+from skillshare.proposals.pairs import Pair, pairs_of
+from skillshare.proposals.terms import displayed
+
+
+@dataclass(frozen=True)
+class OpenNeed:
+    """A need and how it suits the reader: their fit on 100, or why not, or the proposal they already have."""
+
+    need: Need
+    total: int | None
+    why_not: str
+    live: Proposal | None
+    pair: Pair | None
+
+
+def has_offer(agent: Agent) -> bool:
+    query = sa.select(Offer.id).where(Offer.agent_id == agent.id, Offer.state == OfferState.PUBLISHED)
+    return db.session.scalar(query) is not None
+
+
+def open_needs(agent: Agent, *, at: datetime, page: int) -> tuple[Page, list[OpenNeed]]:
+    """Published needs with a seat nobody holds, soonest first, a page at a time."""
+    held = sa.select(Proposal.seat_id).where(Proposal.state.in_(HOLDING))
+    free = sa.select(Seat.need_id).where(Seat.id.not_in(held))
+    query = (sa.select(Need).where(Need.state == NeedState.PUBLISHED, Need.starts_on > clock.local_date(at),
+                                   Need.id.in_(free), Need.unit_id != agent.unit_id)
+             .options(joinedload(Need.unit), joinedload(Need.site),
+                      selectinload(Need.demands).joinedload(NeedSkill.skill))
+             .order_by(Need.starts_on, Need.id))
+    found = paginate(query, page)
+    return found, looks(found.items, agent, at=at)
+
+
+def looks(needs: list[Need], agent: Agent, *, at: datetime) -> list[OpenNeed]:
+    """How each of these needs suits `agent`, by one pass of the engine."""
+    live = {p.need_id: p for p in db.session.scalars(sa.select(Proposal).where(
+        Proposal.agent_id == agent.id, Proposal.state.in_(LIVE), Proposal.need_id.in_([need.id for need in needs])))}
+    if not needs or not has_offer(agent):
+        return [OpenNeed(need, None, "", live.get(need.id), None) for need in needs]
+    market, maps = build(at, only_needs=needs, only_agent=agent, forgive=True)
+    found = matching.candidates(market, weights())
+    seats = found.pool.pair_seat.tolist()
+    pairs = dict(zip(seats, pairs_of(found, maps, range(len(seats))), strict=True))
+    return [_look(need, pairs.get(n), live.get(need.id), found, n) for n, need in enumerate(needs)]
+
+
+def _look(need: Need, pair: Pair | None, live: Proposal | None, found: matching.Found, position: int) -> OpenNeed:
+    if pair is not None:
+        return OpenNeed(need, displayed(pair.fit), "", live, pair)
+    return OpenNeed(need, None, "" if live else WHY_NOT[missing_filter(found, position)], live, None)
+
+
+def supply_of(need: Need, *, at: datetime) -> dict[str, Any]:
+    """The funnel of a need alone, as far as it is written, and one sentence for screen readers."""
+    market, maps = build(at, only_need=need)
+    found = matching.candidates(market, weights())
+    counts = dict(zip(found.filters, found.funnel[0].tolist(), strict=True))
+    known = {name: counts[name] for name in _known(need)}
+    steps = shortage.funnel_steps(known, need)
+    last = list(known.values())[-1]
+    return {"steps": steps, "announce": f"{shortage.how_many(last)} {plural(last, 'possible', number=False)}",
+            "eligible": last, "at": at}
+
+
+def _known(need: Need) -> list[str]:
+    """The criteria a draft already states."""
+    names = ["offers"]
+    if not need.demands:
+        return names
+    names.append("skills")
+    if need.starts_on and need.ends_on:
+        names.append("dates")
+        if need.load:
+            names += ["load", "place", "commitments", "caps"]
+    return names

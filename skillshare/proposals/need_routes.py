@@ -1,0 +1,130 @@
+"""The need's page with its candidates, the live supply, and the open needs that an agent reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from skillshare.ground import clock
+from skillshare.ground.access import Ability, can, current_actor, requires
+from skillshare.ground.errors import RuleBroken
+from skillshare.ground.extensions import db
+from skillshare.ground.forms import give_back
+from skillshare.ground.typography import fr
+from skillshare.needs.models import Need
+from skillshare.proposals import actions, browse
+from skillshare.proposals.forms import Act
+from skillshare.proposals.models import Proposal
+from skillshare.proposals.need_page import agent_of, page_of
+from skillshare.proposals.terms import rows
+
+bp = Blueprint("needs_page", __name__, url_prefix="/besoins")
+
+
+def load(need_id: int) -> Need | None:
+    return db.session.get(Need, need_id)
+
+
+def load_choice(need_id: int) -> Proposal | None:
+    """The proposal named by the button, only if it is this need's."""
+    proposal = db.session.get(Proposal, request.form.get("choose", 0, type=int))
+    return proposal if proposal is not None and proposal.need_id == need_id else None
+
+
+@bp.get("/<int:need_id>")
+@requires(Ability.CANDIDATES_SEE, load=load)
+def show(need: Need):
+    return _page(need, Act())
+
+
+def _page(need: Need, form: Act) -> str:
+    return render_template("needs_page/show.html", page=page_of(need, current_actor(), at=clock.now()), form=form,
+                           may_edit=can(current_actor(), Ability.PROPOSAL_INVITE, need))
+
+
+def _given_back(need_id: int, form: Act, error: RuleBroken) -> tuple[str, int]:
+    db.session.rollback()
+    give_back(form, error)
+    return _page(db.session.get_one(Need, need_id), form), 422
+
+
+@bp.post("/<int:need_id>/choix")
+@requires(Ability.PROPOSAL_CHOOSE, load=load_choice)
+def choose(proposal: Proposal):
+    form, need_id = Act(), proposal.need_id
+    if not form.validate_on_submit():
+        return _page(proposal.need, form), 422
+    try:
+        actions.choose(proposal, actor=current_actor(), at=clock.now())
+    except RuleBroken as error:
+        return _given_back(need_id, form, error)
+    flash(fr(f"Vous avez choisi {proposal.agent.full_name}. Les visas sont demandés ; chacun est prévenu."), "ok")
+    return redirect(url_for("needs_page.show", need_id=need_id))
+
+
+@bp.post("/<int:need_id>/invitations")
+@requires(Ability.PROPOSAL_INVITE, load=load)
+def invite(need: Need):
+    form, need_id, at = Act(), need.id, clock.now()
+    agent = agent_of(need, request.form.get("invite", ""), at=at)
+    if not form.validate_on_submit():
+        return _page(need, form), 422
+    if agent is None:
+        return _given_back(need_id, form, RuleBroken("", "Cette personne ne remplit plus les critères : choisissez-en une autre."))
+    try:
+        actions.invite(need, agent=agent, actor=current_actor(), at=at)
+    except RuleBroken as error:
+        return _given_back(need_id, form, error)
+    flash(fr("L’invitation est partie. La personne répond librement, et vous le saurez si elle dit oui."), "ok")
+    return redirect(url_for("needs_page.show", need_id=need_id))
+
+
+@bp.post("/<int:need_id>/vivier")
+@requires(Ability.NEED_EDIT, load=load)
+def supply(need: Need):
+    """An HTML fragment: who could answer this need as it is written; nothing is stored."""
+    with db.session.no_autoflush:
+        told = browse.supply_of(need, at=clock.now())
+    return render_template("needs_page/supply.html", need=need, **told)
+
+
+@bp.get("/ouverts", endpoint="browse")
+@requires(Ability.PROPOSAL_APPLY)
+def browse_open():
+    actor, at = current_actor(), clock.now()
+    page, found = browse.open_needs(actor, at=at, page=request.args.get("page", 1, type=int))
+    return render_template("needs_page/browse.html", page=page, found=found, has_offer=browse.has_offer(actor))
+
+
+@bp.get("/ouverts/<int:need_id>")
+@requires(Ability.PROPOSAL_APPLY, load=load)
+def mission(need: Need):
+    """An open need as a volunteer reads it, with their own fit."""
+    return _mission(need, Act())
+
+
+def _mission(need: Need, form: Act) -> str:
+    actor = current_actor()
+    look = browse.looks([need], actor, at=clock.now())[0]
+    terms = rows(look.pair.terms, look.pair.evidence) if look.pair else []
+    return render_template("needs_page/mission.html", need=need, look=look, rows=terms, form=form,
+                           has_offer=browse.has_offer(actor))
+
+
+@bp.post("/<int:need_id>/candidature")
+@requires(Ability.PROPOSAL_APPLY, load=load)
+def apply(need: Need) -> Any:
+    form, need_id = Act(), need.id
+    if not form.validate_on_submit():
+        return _mission(need, form), 422
+    try:
+        made = actions.apply(need, agent=current_actor(), at=clock.now())
+    except RuleBroken as error:
+        db.session.rollback()
+        give_back(form, error)
+        return _mission(db.session.get_one(Need, need_id), form), 422
+    db.session.flush()
+    flash(fr("Votre réponse est partie, avec votre accord. Le service choisit maintenant parmi les volontaires."), "ok")
+    return redirect(url_for("proposals.show", proposal_id=made.id))
+

@@ -1,0 +1,82 @@
+"""The funnel and the smallest changes of an open seat, in French."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from skillshare.ground.extensions import db
+from skillshare.ground.typography import date_fr, percent_fr
+from skillshare.needs.models import Need
+from skillshare.skills.models import Skill
+
+FEW = 5
+
+
+def funnel_steps(counts: Mapping[str, int], need: Need) -> list[dict[str, Any]]:
+    """The steps `sk.funnel` draws: the criterion that removes most is marked and said in words."""
+    labels = _labels(need)
+    steps = [{"label": labels[name], "count": counts[name]} for name in labels if name in counts]
+    drops = [before["count"] - after["count"] for before, after in zip(steps, steps[1:], strict=False)]
+    if drops and max(drops) > 0:
+        worst = steps[drops.index(max(drops)) + 1]
+        worst["blocking"] = True
+        worst["note"] = "C’est ce critère qui réduit le plus le vivier."
+    return steps
+
+
+def _labels(need: Need) -> dict[str, str]:
+    load = percent_fr(need.load) if need.load else "ce temps"
+    return {
+        "offers": "Offres publiées, hors de votre service",
+        "skills": "ont les compétences indispensables",
+        "dates": "et sont libres sur toute la période",
+        "load": f"et peuvent donner {load} de leur temps",
+        "place": "et acceptent le lieu",
+        "commitments": "et n’ont pas d’autre engagement",
+        "caps": "et dont le service a encore du plafond",
+    }
+
+
+def how_many(count: int) -> str:
+    """« moins de 5 agents », « 11 agents », « aucun agent »: 1 to 4 people are never counted out."""
+    if count == 0:
+        return "aucun agent"
+    return "moins de 5 agents" if count < FEW else f"{count} agents"
+
+
+def what_stops(facts: Mapping[str, Any]) -> str:
+    """Why nobody was proposed although some agents pass every criterion."""
+    if facts.get("blocked_by_caps"):
+        return "Des agents conviennent, mais leurs services ont atteint leur plafond de prêt sur ces dates."
+    if facts.get("taken_elsewhere"):
+        return "Des agents conviennent, mais le plan qui pourvoit le plus de places les propose ailleurs."
+    return ""
+
+
+def change_lines(facts: Mapping[str, Any], need: Need) -> list[dict[str, str]]:
+    """The smallest changes as `sk.checks` draws them: what to change, then what it would give."""
+    names = _names([change["skill_id"] for change in facts.get("changes", ()) if "skill_id" in change])
+    return [{"icon": "arrow-right", "text": _change(change, need, names),
+             "detail": f"{how_many(change['eligible'])} au lieu de {how_many(facts['funnel']['caps'])}"}
+            for change in facts.get("changes", ())[:3]]
+
+
+def _change(change: Mapping[str, Any], need: Need, names: Mapping[int, str]) -> str:
+    skill = names.get(change.get("skill_id", 0), "")
+    if change["kind"] == "load":
+        return f"Passer de {percent_fr(need.load)} à {percent_fr(change['to'])}"
+    if change["kind"] == "neighbours":
+        return f"Accepter une compétence voisine de « {skill} »"
+    if change["kind"] == "level":
+        return f"Demander « {skill} » au niveau {change['to']}"
+    if change["kind"] == "later" and need.starts_on:
+        return f"Commencer le {date_fr(need.starts_on + timedelta(days=change['days']), weekday=False)}, pour la même durée"
+    return "Permettre toute la mission à distance"
+
+
+def _names(skill_ids: list[int]) -> dict[int, str]:
+    return dict(db.session.execute(sa.select(Skill.id, Skill.name).where(Skill.id.in_(skill_ids))).tuples())
