@@ -87,9 +87,12 @@ def curate(
     The note goes to whoever suggested it; a refusal has one (everybody gets an answer, with a reason).
     """
     demand(actor, Ability.SKILL_CURATE, skill)
-    {"accept": _check_accept, "merge": _check_merge, "reject": _check_reject}[decision](
-        skill, into=into, note=note, domain=domain or skill.domain
-    )
+    if decision == "accept":
+        _check_domain(domain or skill.domain)
+    elif decision == "merge":
+        _check_target(skill, into)
+    else:
+        _check_note(note)
     detail = {"into": into.id} if decision == "merge" and into else {}
     move(SKILL, skill, decision, actor=actor, at=at, **detail)
     skill.curation_note = note.strip()
@@ -104,16 +107,16 @@ def curate(
     mails.decided(skill, decision, at=at)
 
 
-def _check_accept(_skill: Skill, *, domain: str, **_others: object) -> None:
+def _check_domain(domain: str) -> None:
     if domain not in queries.domains():
         raise RuleBroken("domain", "Choisissez le domaine où la ranger.")
 
 
-def _check_merge(skill: Skill, *, into: Skill | None, **_others: object) -> None:
+def _check_target(skill: Skill, into: Skill | None) -> None:
     if into is None or into.state != SkillState.ACTIVE or into.id == skill.id:
         raise RuleBroken("into", "Choisissez une compétence du catalogue, par son nom exact.")
 
 
-def _check_reject(_skill: Skill, *, note: str, **_others: object) -> None:
+def _check_note(note: str) -> None:
     if not note.strip():
         raise RuleBroken("note", "Dites pourquoi : la personne qui l’a suggérée recevra votre réponse.")

@@ -45,7 +45,7 @@ def _version() -> tuple[Any, ...]:
     return (*db.session.execute(skills).one(), *db.session.execute(synonyms).one())
 
 
-def _active() -> sa.Select[tuple[Skill]]:
+def _active() -> sa.Select[Any]:
     return sa.select(Skill).where(IS_ACTIVE).order_by(Skill.key, Skill.id)
 
 
@@ -56,7 +56,7 @@ def search(text: str, limit: int = 10) -> list[Skill]:
     return [found[id] for id in ids if id in found]
 
 
-def browse(family: Family | None = None, domain: str = "") -> sa.Select[tuple[Skill]]:
+def browse(family: Family | None = None, domain: str = "") -> sa.Select[Any]:
     """The active skills by name, to be paged; both filters are optional."""
     query = _active().options(selectinload(Skill.synonyms))
     if family is not None:

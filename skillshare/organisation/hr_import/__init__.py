@@ -1,0 +1,1 @@
+"""The HR import: three files in, a plan compared with the database, applied all or nothing."""
