@@ -1,0 +1,133 @@
+"""What the jobs process does, and when. A job returns its outcome in French, "" when there was nothing to do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+
+from skillshare.approvals.clocks import move_clocks
+from skillshare.feedback import actions as feedback
+from skillshare.ground import clock, journal, outbox
+from skillshare.ground.extensions import db
+from skillshare.hr_file import actions as hr_file
+from skillshare.jobs.attempts import one_by_one
+from skillshare.jobs.schedules import Daily, Every, Schedule
+from skillshare.letters.actions import write_copies
+from skillshare.loans import actions as loans
+from skillshare.loans.models import Loan
+from skillshare.needs.actions import close_expired
+from skillshare.offers.actions import expire_due
+from skillshare.organisation.queries import mail_address
+from skillshare.proposals import actions as proposals
+from skillshare.proposals.runs import run_matching
+
+
+@dataclass(frozen=True)
+class Job:
+    name: str
+    label: str
+    schedule: Schedule
+    run: Callable[[datetime], str]
+
+
+def send_mails(at: datetime) -> str:
+    """Without SMTP nothing leaves: messages are read on the administration's page."""
+    settings = current_app.config["SMTP"]
+    if settings is None:
+        return ""
+    sent, failed = outbox.deliver(outbox.Transport(**settings), address_of=mail_address, at=at)
+    return f"{sent} courriels partis, {failed} à réessayer" if sent or failed else ""
+
+
+def start_loans(at: datetime) -> str:
+    count = one_by_one(loans.due_to_start(at), lambda loan_id: loans.start(db.session.get_one(Loan, loan_id), at=at))
+    return _told(count, "missions commencées")
+
+
+def end_loans(at: datetime) -> str:
+    """End what is over; its three sides are asked how it went, in the same commit."""
+
+    def end(loan_id: int) -> None:
+        loan = db.session.get_one(Loan, loan_id)
+        loans.end(loan, at=at)
+        feedback.ask(loan, at=at)
+
+    return _told(one_by_one(loans.due_to_end(at), end), "missions terminées")
+
+
+def lapse_proposals(at: datetime) -> str:
+    return _told(proposals.lapse_due(at), "propositions sans suite")
+
+
+def match(at: datetime) -> str:
+    run = run_matching(at)
+    return f"appariement n° {run.id} : {run.status}, {sum(run.filled)} places sur {run.seats}"
+
+
+def carry_visas(at: datetime) -> str:
+    return _told(move_clocks(at), "visas relancés, transmis ou classés")
+
+
+def close_needs(at: datetime) -> str:
+    return _told(close_expired(at), "besoins échus")
+
+
+def expire_offers(at: datetime) -> str:
+    return _told(expire_due(at), "offres échues")
+
+
+def copy_letters(at: datetime) -> str:
+    return _told(write_copies(), "copies de lettres écrites")
+
+
+def exchange_with_hr(at: datetime) -> str:
+    """Send what is queued, then read the answers: files are archived only once the answers are committed."""
+    sent = len(hr_file.export(at))
+    db.session.commit()
+    taken, faults = hr_file.read_acknowledgements(at)
+    db.session.commit()
+    hr_file.archive_acknowledgements()
+    told = f"{sent} pièces transmises, {taken} réponses lues" if sent or taken or faults else ""
+    return f"{told} ; à revoir : {' '.join(faults)}"[:300] if faults else told
+
+
+def remind_feedback(at: datetime) -> str:
+    return _told(feedback.remind_due(at), "retours relancés")
+
+
+def export_journal_head(at: datetime) -> str:
+    """The head of the chain leaves the database each day: only so can a cut tail or a rewrite be seen."""
+    head = db.session.get(journal.JournalHead, 1)
+    seq, digest = (head.seq, head.digest) if head else (0, journal.FIRST_HASH)
+    folder = current_app.config["HOME"] / "journal-heads"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{clock.local_date(at).isoformat()}.txt"
+    partial = path.with_suffix(".part")
+    partial.write_text(f"{seq} {digest} {at.isoformat()}\n")
+    os.replace(partial, path)
+    return f"tête n° {seq} exportée"
+
+
+def _told(count: int, what: str) -> str:
+    return f"{count} {what}" if count else ""
+
+
+# In the order of one day. What asks something of people waits for working days.
+JOBS = [
+    Job("start_loans", "Commencer les missions du jour", Daily(0, 5), start_loans),
+    Job("end_loans", "Terminer les missions et demander les retours", Daily(0, 10), end_loans),
+    Job("close_needs", "Clore les besoins échus", Daily(0, 20), close_needs),
+    Job("expire_offers", "Clore les offres échues et prévenir", Daily(0, 30), expire_offers),
+    Job("journal_head", "Exporter la tête du journal", Daily(3, 10), export_journal_head),
+    Job("lapse_proposals", "Relancer et clore les propositions", Daily(4, 30, working_days=True), lapse_proposals),
+    Job("matching", "Appariement de la nuit", Daily(5, 0, working_days=True), match),
+    Job("visa_clocks", "Faire avancer les visas sans réponse", Daily(6, 30, working_days=True), carry_visas),
+    Job("feedback", "Relancer les retours d’expérience", Daily(6, 40, working_days=True), remind_feedback),
+    Job("letter_copies", "Écrire les copies des lettres signées", Every(5), copy_letters),
+    Job("hr_exchange", "Échanger avec le SIRH", Every(15), exchange_with_hr),
+    Job("mails", "Envoyer les courriels", Every(1), send_mails),
+]
