@@ -8,7 +8,10 @@ from datetime import date, datetime
 
 EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
-DATES = (("%d/%m/%Y", re.compile(r"\d{1,2}/\d{1,2}/\d{4}")), ("%Y-%m-%d", re.compile(r"\d{4}-\d{2}-\d{2}")))
+DATES = (
+    ("%d/%m/%Y", re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}")),
+    ("%Y-%m-%d", re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")),
+)
 MIDNIGHT = re.compile(r"[T ]00:00(:00)?(\.0+)?$")
 
 
@@ -26,7 +29,7 @@ def decimal(text: str) -> float | None:
     bare = clean(text).removesuffix("%").strip()
     if not bare:
         return None
-    if not re.fullmatch(r"[+-]?\d{1,9}([.,]\d{1,12})?", bare):
+    if not re.fullmatch(r"[+-]?[0-9]{1,9}([.,][0-9]{1,12})?", bare):
         raise ValueError(text)
     return float(bare.replace(",", "."))
 
