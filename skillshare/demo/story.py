@@ -1,0 +1,145 @@
+"""The demo's history and its living cases, in the order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from flask import current_app
+
+from skillshare.approvals import actions as approvals
+from skillshare.approvals import clocks
+from skillshare.commitments import actions as commitments
+from skillshare.demo import telling
+from skillshare.demo.loading import Ids, load_offer
+from skillshare.demo.rows import PastLoan
+from skillshare.demo.telling import on
+from skillshare.feedback import actions as feedback
+from skillshare.feedback.models import Feedback
+from skillshare.feedback.questions import QUESTIONS
+from skillshare.ground import clock
+from skillshare.ground.extensions import db
+from skillshare.hr_file import actions as hr_file
+from skillshare.hr_file import queries as filings
+from skillshare.hr_file.models import FilingState
+from skillshare.loans import actions as loans
+from skillshare.loans.models import Loan
+from skillshare.needs.models import Need
+from skillshare.organisation.models import Agent
+from skillshare.proposals import actions as proposals
+from skillshare.proposals.models import Proposal, ProposalState
+
+
+def tell_past_loan(past: PastLoan, ids: Ids, *, signer: Agent, hr: Agent) -> None:
+    """One loan of the last year, from need to feedback, by the people concerned."""
+    published = past.need.published_on
+    offer = on(published, lambda at: load_offer(past.offer, ids, at=at), 8)
+    need = on(published, lambda at: telling.publish_need(past.need, ids, at=at), 9)
+    made = on(published, lambda at: proposals.apply(need, agent=ids.agent(past.agent_id), at=at), 11)
+    on(past.signed_on, lambda at: telling.choose(made, at=at), 9)
+    on(past.signed_on, lambda at: telling.give_all(made, hr, at=at), 10)
+    loan = on(past.signed_on, lambda at: telling.sign(made, signer, at=at), 15)
+    on(past.starts_on, lambda at: telling.start(loan, at=at), 6)
+    if past.state != "running":
+        _finish(past, loan)
+    db.session.delete(offer)  # the agent's present offer takes its place
+    db.session.commit()
+
+
+def _finish(past: PastLoan, loan: Loan) -> None:
+    if past.ends_on < loan.ends_on:
+        on(past.ends_on - timedelta(days=10), lambda at: _shorten(loan, past.ends_on, at), 9)
+    after = past.ends_on + timedelta(days=1)
+    on(after, lambda at: telling.end(loan, at=at), 6)
+    on(after + timedelta(days=3), lambda at: _answer(loan, at), 14)
+
+
+def _shorten(loan: Loan, ends_on: date, at: datetime) -> None:
+    loans.shorten(loan, ends_on=ends_on, ended_by=loan.mission_lead, reason="need_over")
+    commitments.shorten(f"proposal:{loan.proposal_id}", ends_on=ends_on, at=at)
+
+
+def _answer(loan: Loan, at: datetime) -> None:
+    """Two sides of three answer, or all: the registry shows who is late."""
+    asked = db.session.scalars(sa.select(Feedback).where(Feedback.loan_id == loan.id).order_by(Feedback.id)).all()
+    for row in asked[: 2 + loan.id % 2]:
+        answers: dict[str, object] = {question.name: next(iter(question.choices)) for question in QUESTIONS[row.side]}
+        answers["skills"] = {d.skill_id: d.level for d in loan.need.demands}
+        feedback.give(row, actor=row.author, at=at, answers=answers)
+
+
+def tell_living_cases(run_id: int, ids: Ids, *, today: date, signer: Agent, hr: Agent) -> None:
+    """What became of the proposals of an earlier run: every state a case can be in."""
+    query = sa.select(Proposal).where(Proposal.run_id == run_id, Proposal.starts_on > today + timedelta(days=10))
+    made = [p for p in db.session.scalars(query.order_by(Proposal.starts_on, Proposal.id))
+            if p.state == ProposalState.PROPOSED][:24]
+    for proposal in made:
+        on(today - timedelta(days=26), lambda at, p=proposal: telling.accept(p, at=at))
+    old, fresh = made[:14], made[14:22]
+    for proposal in old:
+        on(today - timedelta(days=20), lambda at, p=proposal: _choose(p, at))
+    _settle(old, today=today, signer=signer, hr=hr)
+    for proposal in fresh:
+        on(today - timedelta(days=6), lambda at, p=proposal: _choose(p, at))
+    for days_ago in (15, 13, 9, 6, 5, 2, 0):
+        on(today - timedelta(days=days_ago), clocks.move_clocks, 6)
+
+
+def _choose(proposal: Proposal, at: datetime) -> None:
+    telling.choose(proposal, at=at)
+    telling.give_host_visa(proposal, at=at)
+
+
+def _settle(cases: Sequence[Proposal], *, today: date, signer: Agent, hr: Agent) -> None:
+    """Nine signed, two to sign, one refused, one countered; the rest stays silent until the mediator."""
+    for proposal in cases[:11]:
+        on(today - timedelta(days=17), lambda at, p=proposal: telling.give_all(p, hr, at=at))
+    for proposal in cases[:9]:
+        on(today - timedelta(days=16), lambda at, p=proposal: telling.sign(p, signer, at=at), 15)
+    for proposal in cases[11:12]:
+        on(today - timedelta(days=16), lambda at, p=proposal: _refuse(p, at))
+    for proposal in cases[12:13]:
+        on(today - timedelta(days=3), lambda at, p=proposal: _counter(p, at))
+
+
+def _refuse(proposal: Proposal, at: datetime) -> None:
+    visa = telling.waiting_visa(proposal)
+    if visa is not None and visa.holder is not None:
+        approvals.refuse(visa, actor=visa.holder, at=at, reason_code="peak_at_home")
+
+
+def _counter(proposal: Proposal, at: datetime) -> None:
+    visa = telling.waiting_visa(proposal)
+    if visa is not None and visa.holder is not None:
+        approvals.counter_propose(visa, actor=visa.holder, at=at, starts_on=proposal.starts_on + timedelta(days=7),
+                                  ends_on=proposal.ends_on, load=proposal.load)
+
+
+def tell_filings(today: date) -> None:
+    """Everything signed is sent; the HR system accepts all but the last three: one rejected, two unanswered."""
+    sent = on(today - timedelta(days=2), lambda at: hr_file.export(at), 5)
+    lines = [f"{filing.piece};accepte;" for filing in sent[:-3]]
+    lines += [f"{filing.piece};rejete;Matricule absent de la base paie à cette date" for filing in sent[-3:-2]]
+    _acknowledge(lines, today - timedelta(days=1))
+
+
+def _acknowledge(lines: list[str], day: date) -> None:
+    path = current_app.config["HOME"] / "hr" / "in" / f"accuses-{day}.csv"
+    path.write_text("\n".join(["PIECE;STATUT;MESSAGE", *lines]), encoding="utf-8")
+    on(day, hr_file.read_acknowledgements, 5)
+    hr_file.archive_acknowledgements()
+
+
+def sent_count() -> int:
+    counts = filings.count_by_state()
+    return sum(count for state, count in counts.items() if state != FilingState.QUEUED)
+
+
+def invite_bob(need_id: int, bob: Agent, alice: Agent) -> None:
+    """Bob is solicited for Alice's need where the run preferred somebody else: the loop starts with his answer."""
+    live = sa.select(Proposal.id).where(Proposal.need_id == need_id, Proposal.agent_id == bob.id)
+    if db.session.scalar(live) is None:
+        need = db.session.get_one(Need, need_id)
+        proposals.invite(need, agent=bob, actor=alice, at=clock.now())
+        db.session.commit()
