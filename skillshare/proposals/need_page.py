@@ -55,7 +55,7 @@ def page_of(need: Need, viewer: Agent, *, at: datetime) -> NeedPage:
     left = queries.invitations_left(need)
     return NeedPage(
         need=need, hands=_hands(need, by_look, is_host=is_host), seats=[_seat(seat, seen) for seat in need.seats],
-        ready=[card_of(one, may_choose=can(viewer, Ability.PROPOSAL_CHOOSE, one.proposal)) for one in ready],
+        ready=[card_of(one, may_choose=is_host and one.proposal.agent_id != viewer.id) for one in ready],
         waiting=[card_of(one, may_choose=False) for one in by_look[Look.WAITING]],
         holding=[_held(one) for one in by_look[Look.HOLDING]], past=past_lines(seen, PROPOSAL.states),
         shortages=_shortages(need, seen), invitations_left=left,

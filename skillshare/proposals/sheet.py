@@ -98,7 +98,7 @@ def hands(proposal: Proposal) -> dict[str, Any]:
         S.APPROVED: {"text": "Les visas sont donnés : la lettre de mission suit.", "who": "other", "detail":
                      "Vous pouvez revenir sur votre accord jusqu’à sa signature."},
     }
-    return told.get(proposal.state, {"text": f"Personne n’a à agir : {_ended(proposal)}", "who": "done"})
+    return told.get(proposal.state) or {"text": f"Personne n’a à agir : {_ended(proposal)}", "who": "done"}
 
 
 def _ended(proposal: Proposal) -> str:

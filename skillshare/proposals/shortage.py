@@ -79,4 +79,5 @@ def _change(change: Mapping[str, Any], need: Need, names: Mapping[int, str]) -> 
 
 
 def _names(skill_ids: list[int]) -> dict[int, str]:
-    return dict(db.session.execute(sa.select(Skill.id, Skill.name).where(Skill.id.in_(skill_ids))).tuples())
+    query = sa.select(Skill.id, Skill.name).where(Skill.id.in_(skill_ids))
+    return {skill_id: name for skill_id, name in db.session.execute(query)}
