@@ -89,7 +89,7 @@ def issues_codes(actor: Agent, subject: Agent | None) -> bool:
         return is_hr or bool(perimeters)
     if not subject.active or is_self(actor, subject):
         return False
-    if queries.has_function(subject):
+    if queries.has_function(subject, clock.today()):
         return is_hr and not subject.email
     return is_hr or any(subject.unit.path.startswith(path) for path in perimeters)
 

@@ -32,13 +32,15 @@ def grant_role(agent: Agent, name: RoleName, *, actor: Agent, at: datetime, unit
     """Give a role; a requester's goes with the unit whose needs they state, the others with none."""
     demand(actor, Ability.ROLE_GRANT, agent)
     if (name is RoleName.REQUESTER) != (unit is not None):
-        raise RuleBroken("unit", "Choisissez le service pour « Service demandeur », et aucun pour les autres fonctions.")
+        raise RuleBroken("unit", "Choisissez le service pour « Service demandeur », et aucun pour les autres "
+                                 "fonctions.")
     _lock(Agent, agent.id)
     same = sa.select(Role.id).where(Role.agent_id == agent.id, Role.name == name,
                                     Role.unit_id == unit.id if unit else Role.unit_id.is_(None))
     if db.session.scalar(same) is not None:
         raise RuleBroken("name", f"{agent.full_name} a déjà cette fonction.")
-    role = Role(agent_id=agent.id, name=name, unit_id=unit.id if unit else None, granted_by_id=actor.id, granted_at=at)
+    role = Role(agent_id=agent.id, name=name, unit_id=unit.id if unit else None, granted_by_id=actor.id,
+                granted_at=at)
     db.session.add(role)
     journal.record("organisation:role_granted", actor=actor, subject=agent, at=at, role=name.value,
                    unit_id=role.unit_id)
@@ -53,7 +55,8 @@ def remove_role(role: Role, *, actor: Agent, at: datetime) -> None:
     db.session.delete(role)
 
 
-def name_stand_in(agent: Agent, *, deputy: Agent, actor: Agent, starts_on: date, ends_on: date, at: datetime) -> StandIn:
+def name_stand_in(agent: Agent, *, deputy: Agent, actor: Agent, starts_on: date, ends_on: date,
+                  at: datetime) -> StandIn:
     """Have `deputy` give visas for `agent`, named by that person or their N+1; one deputy on a day."""
     demand(actor, Ability.STAND_IN_NAME, agent)
     _check_coming_period(starts_on, ends_on, at)
@@ -63,7 +66,8 @@ def name_stand_in(agent: Agent, *, deputy: Agent, actor: Agent, starts_on: date,
     if _overlaps(StandIn, agent, starts_on, ends_on):
         raise RuleBroken("starts_on", "Une autre suppléance couvre une partie de ces jours. Mettez-y fin d’abord.")
     if _overlaps(Absence, deputy, starts_on, ends_on):
-        raise RuleBroken("deputy", f"{deputy.full_name} est absent une partie de ces jours. Choisissez une autre personne.")
+        raise RuleBroken("deputy", f"{deputy.full_name} est absent une partie de ces jours. Choisissez une autre "
+                                   "personne.")
     made = StandIn(agent_id=agent.id, deputy_id=deputy.id, starts_on=starts_on, ends_on=ends_on, named_by_id=actor.id)
     db.session.add(made)
     db.session.flush()
@@ -122,7 +126,8 @@ def record_delegation(holder: Agent, *, actor: Agent, unit: Unit, subject: str, 
                       at: datetime) -> SigningDelegation:
     """Copy the executive's published act. Never by its holder: refused here and by the database."""
     if holder.id == actor.id:
-        raise RuleBroken("holder", "Votre propre délégation est enregistrée par une autre personne des ressources humaines.")
+        raise RuleBroken("holder", "Votre propre délégation est enregistrée par une autre personne des ressources "
+                                   "humaines.")
     demand(actor, Ability.DELEGATION_RECORD, holder)
     _check_delegation_dates(published_on, starts_on, ends_on, at)
     made = SigningDelegation(holder_id=holder.id, unit_id=unit.id, subject=subject, reference=reference,

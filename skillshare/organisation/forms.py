@@ -35,7 +35,8 @@ class FteField(Field):
             try:
                 self.data = int(Decimal(text).quantize(Decimal("0.01")) * 100)
             except (InvalidOperation, ValueError, OverflowError):
-                raise ValidationError("Écrivez un nombre, par exemple 2 ou 1,5. Laissez vide pour aucune limite.") from None
+                message = "Écrivez un nombre, par exemple 2 ou 1,5. Laissez vide pour aucune limite."
+                raise ValidationError(message) from None
 
 
 class LoginForm(Form):
@@ -60,16 +61,19 @@ class NewPasswordForm(Form):
 class CodeForm(LoginForm, NewPasswordForm):
     code = StringField("Code imprimé", [DataRequired("Recopiez le code de votre papier."), Length(max=40)],
                        description="Douze lettres et chiffres, avec ou sans tirets.",
-                       render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"})
+                       render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters",
+                                  "spellcheck": "false"})
 
 
 class ChangePasswordForm(NewPasswordForm):
-    current = PasswordField("Mot de passe actuel", [InputRequired("Écrivez votre mot de passe actuel."), Length(max=500)],
-                            render_kw={"autocomplete": "current-password"})
+    current = PasswordField("Mot de passe actuel", [
+        InputRequired("Écrivez votre mot de passe actuel."), Length(max=500)],
+        render_kw={"autocomplete": "current-password"})
 
 
 class PersonForm(Form):
-    person = StringField("Personne", [DataRequired("Dites de qui il s’agit."), Length(max=160)], description=PERSON_HINT)
+    person = StringField("Personne", [DataRequired("Dites de qui il s’agit."), Length(max=160)],
+                         description=PERSON_HINT)
 
 
 class RoleForm(PersonForm):

@@ -50,8 +50,8 @@ def check(password: str, *, about: tuple[str, ...] = (), demo: bool = False) -> 
     if text == DEMO_PASSWORD and not demo:
         raise RuleBroken("password", "Ce mot de passe est public : choisissez-en un autre.")
     if _is_guessable(text, about):
-        raise RuleBroken("password", "Ce mot de passe se devine : évitez les suites, les répétitions, les mots les plus "
-                                     "courants, votre nom et votre matricule.")
+        raise RuleBroken("password", "Ce mot de passe se devine : évitez les suites, les répétitions, les mots les "
+                                     "plus courants, votre nom et votre matricule.")
 
 
 def _is_guessable(text: str, about: tuple[str, ...]) -> bool:

@@ -47,10 +47,11 @@ def _upwards(agent: Agent):
 
 def unit_head(unit: Unit, *, excluding: frozenset[int] = frozenset()) -> Agent | None:
     """The head of `unit`, else of its parents, among active people."""
-    while unit is not None:
-        if unit.head is not None and unit.head.active and unit.head_id not in excluding:
-            return unit.head
-        unit = unit.parent
+    place: Unit | None = unit
+    while place is not None:
+        if place.head is not None and place.head.active and place.head_id not in excluding:
+            return place.head
+        place = place.parent
     return None
 
 
@@ -112,7 +113,7 @@ def requester_unit_ids(agent: Agent) -> list[int]:
     by_role = sa.select(Role.unit_id).where(Role.agent_id == agent.id, Role.name == RoleName.REQUESTER,
                                             Role.unit_id.is_not(None))
     by_head = sa.select(Unit.id).where(Unit.head_id == agent.id)
-    return sorted(set(db.session.scalars(by_role)) | set(db.session.scalars(by_head)))
+    return sorted({unit_id for unit_id in (*db.session.scalars(by_role), *db.session.scalars(by_head)) if unit_id})
 
 
 def holders_of(*names: RoleName) -> list[Agent]:
@@ -180,11 +181,12 @@ def stands_in_for(deputy: Agent, since: date) -> list[StandIn]:
     return list(db.session.scalars(query.order_by(StandIn.starts_on, StandIn.id)))
 
 
-def has_function(agent: Agent) -> bool:
-    """Whether an account of this person opens more than an agent's own pages: role, delegation, team, unit."""
+def has_function(agent: Agent, on: date) -> bool:
+    """Whether this person's account opens more than an agent's own pages: role, delegation, stand-in, team."""
     role = sa.select(Role.id).where(Role.agent_id == agent.id).exists()
     delegation = sa.select(SigningDelegation.id).where(SigningDelegation.holder_id == agent.id).exists()
-    return bool(db.session.scalar(sa.select(sa.or_(role, delegation)))) or is_line_manager(agent)
+    found = db.session.scalar(sa.select(sa.or_(role, delegation)))
+    return bool(found) or bool(stands_in_for(agent, on)) or is_line_manager(agent)
 
 
 def sam_perimeters(agent: Agent) -> list[str]:
@@ -194,7 +196,8 @@ def sam_perimeters(agent: Agent) -> list[str]:
 
 
 def units_of(employer_id: int) -> list[Unit]:
-    return list(db.session.scalars(sa.select(Unit).where(Unit.employer_id == employer_id).order_by(Unit.label, Unit.id)))
+    query = sa.select(Unit).where(Unit.employer_id == employer_id)
+    return list(db.session.scalars(query.order_by(Unit.label, Unit.id)))
 
 
 def roles_of(agent: Agent) -> list[Role]:

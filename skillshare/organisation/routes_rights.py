@@ -17,8 +17,8 @@ from skillshare.organisation.forms import DelegationForm, LastDayForm, PersonFor
 from skillshare.organisation.models import ROLE_LABELS, Agent, Role, SigningDelegation, Unit
 
 bp = Blueprint("organisation", __name__)
-REFUSED_CODE = ("Vous ne pouvez pas remettre de code à cette personne : elle demande un lien par courriel, ou s’adresse "
-                "aux ressources humaines.")
+REFUSED_CODE = ("Vous ne pouvez pas remettre de code à cette personne : elle demande un lien par courriel, ou "
+                "s’adresse aux ressources humaines.")
 
 
 @bp.route("/roles", methods=["GET", "POST"])
@@ -84,7 +84,8 @@ def delegations() -> Any:
     values = {name: value for name, value in form.data.items() if name not in ("holder", "unit", "csrf_token")}
     try:
         holder = actions.one_person_named(form.holder.data, field="holder", employer_id=actor.employer_id)
-        actions.record_delegation(holder, actor=actor, unit=db.session.get(Unit, form.unit.data), at=clock.now(), **values)
+        actions.record_delegation(holder, actor=actor, unit=db.session.get_one(Unit, form.unit.data),
+                                  at=clock.now(), **values)
     except RuleBroken as error:
         give_back(form, error)
         return _delegations_page(form, error.status)
@@ -140,7 +141,7 @@ def _empty_role_form() -> RoleForm:
 
 def _roles_page(form: RoleForm, status: int, suspension: Form | None = None) -> Any:
     page = paginate(queries.roles_query(), request.args.get("page", 1, type=int))
-    return render_template("organisation/roles.html", form=form, page=page, labels=ROLE_LABELS,
+    return render_template("organisation/roles.html", form=form, page=page,
                            suspension=suspension or PersonForm(formdata=None, prefix="s-"),
                            suspended=queries.suspended_accounts()), status
 

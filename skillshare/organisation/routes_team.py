@@ -47,8 +47,8 @@ def stand_ins() -> Any:
     except RuleBroken as error:
         give_back(form, error)
         return _stand_ins_page(form, people, error.status)
-    flash(f"{deputy.full_name} donnera les visas à la place de {agent.full_name}. Les personnes concernées sont prévenues.",
-          "ok")
+    flash(f"{deputy.full_name} donnera les visas à la place de {agent.full_name}. Les personnes concernées sont "
+          "prévenues.", "ok")
     return redirect(url_for("team.stand_ins"))
 
 
@@ -133,8 +133,9 @@ def _absences_page(form: AbsenceForm, people: list[Agent], status: int) -> Any:
 
 def _limits_page(status: int, given_back: LimitsForm | None = None, unit: Unit | None = None) -> Any:
     def form_of(each: Unit) -> LimitsForm:
-        is_given_back = given_back is not None and each is unit
-        return given_back if is_given_back else LimitsForm(formdata=None, obj=each, prefix=f"u{each.id}-")
+        if given_back is not None and each is unit:
+            return given_back
+        return LimitsForm(formdata=None, obj=each, prefix=f"u{each.id}-")
 
     forms = [(each, form_of(each)) for each in queries.headed_units(current_actor())]
     return render_template("team/cap.html", forms=forms, given_back=given_back), status

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -42,7 +43,7 @@ def find_code(agent: Agent, code: str, *, at: datetime) -> AccessToken | None:
 def spend(token: AccessToken, *, at: datetime) -> bool:
     """Use `token`, and with it every other of its person; False when somebody was faster."""
     query = sa.update(AccessToken).where(AccessToken.id == token.id, AccessToken.used_at.is_(None))
-    if db.session.execute(query.values(used_at=at)).rowcount != 1:
+    if cast(sa.CursorResult[Any], db.session.execute(query.values(used_at=at))).rowcount != 1:
         return False
     _kill(token.agent, at=at)
     return True

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from skillshare.ground import clock, outbox
 from skillshare.ground.errors import NotPermitted, RuleBroken
 from skillshare.ground.extensions import db
-from skillshare.organisation import account_actions, passwords, queries, tokens
+from skillshare.organisation import account_actions, actions, passwords, queries, tokens
 from skillshare.organisation.models import AccessToken, RoleName
 from tests import factories
 
@@ -155,6 +155,13 @@ def test_a_sam_hands_codes_to_the_agents_it_serves(people, at):
 def test_a_code_never_opens_more_than_its_issuer_is_trusted_with(people, at, actor, target):
     with pytest.raises(NotPermitted):
         account_actions.issue_code(getattr(people, target), actor=getattr(people, actor), at=at)
+
+
+def test_who_stands_in_for_somebody_asks_for_a_link(people, at):
+    today = clock.local_date(at)
+    actions.name_stand_in(people.chloe, deputy=people.marc, actor=people.chloe, starts_on=today, ends_on=today, at=at)
+    with pytest.raises(NotPermitted):
+        account_actions.issue_code(people.marc, actor=people.alice, at=at)
 
 
 def test_hr_helps_a_manager_who_has_no_address(people, at):

@@ -16,7 +16,8 @@ from skillshare.organisation.models import Role, RoleName, SigningDelegation
 from tests import factories
 
 ACT = {"subject": "Lettres de mission internes", "reference": "ARR-2026-200", "quality": "Directrice",
-       "on_behalf": "Par délégation", "published_on": date(2026, 11, 2), "starts_on": date(2026, 11, 3), "ends_on": None}
+       "on_behalf": "Par délégation", "published_on": date(2026, 11, 2), "starts_on": date(2026, 11, 3),
+       "ends_on": None}
 
 
 def test_the_administrator_gives_a_role_and_the_journal_says_so(people, at):
@@ -24,7 +25,8 @@ def test_the_administrator_gives_a_role_and_the_journal_says_so(people, at):
     db.session.commit()
     assert people.bob.has_role(RoleName.MEDIATOR)
     entry = journal.history(people.bob)[-1]
-    assert (entry.event, entry.facts["role"], entry.actor_id) == ("organisation:role_granted", "mediator", people.ali.id)
+    assert (entry.event, entry.actor_id) == ("organisation:role_granted", people.ali.id)
+    assert entry.facts["role"] == "mediator"
 
 
 @pytest.mark.parametrize("actor", ["alice", "chloe", "david", "farid", "mona", "aude", "emma"])

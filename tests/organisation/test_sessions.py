@@ -100,6 +100,7 @@ def test_a_session_of_an_unknown_account_or_epoch_opens_nothing(people, client_o
 def test_the_cookie_is_locked_to_the_host_in_production(tmp_path):
     import config
 
-    settings = config.from_environment({"SKILLSHARE_ENV": "production", "SKILLSHARE_SECRET_KEY": "k" * 40,
-                                        "SKILLSHARE_PUBLIC_URL": "https://bourse.example", "SKILLSHARE_HOME": str(tmp_path)})
+    settings = config.from_environment({
+        "SKILLSHARE_ENV": "production", "SKILLSHARE_SECRET_KEY": "k" * 40, "SKILLSHARE_HOME": str(tmp_path),
+        "SKILLSHARE_PUBLIC_URL": "https://bourse.example"})
     assert settings["SESSION_COOKIE_NAME"].startswith("__Host-") and settings["SESSION_COOKIE_SECURE"]
