@@ -44,11 +44,13 @@ def _claim(job: Job, business_date: date, slot: str, at: datetime) -> int | None
     run = JobRun(job=job.name, business_date=business_date, slot=slot, started_at=at)
     db.session.add(run)
     try:
-        db.session.commit()
+        db.session.flush()
     except IntegrityError:
         db.session.rollback()
         return _take_again(job, business_date, slot, at)
-    return run.id
+    run_id = run.id
+    db.session.commit()
+    return run_id
 
 
 def _take_again(job: Job, business_date: date, slot: str, at: datetime) -> int | None:
@@ -56,8 +58,9 @@ def _take_again(job: Job, business_date: date, slot: str, at: datetime) -> int |
     mine = (JobRun.job == job.name, JobRun.business_date == business_date, JobRun.slot == slot)
     taken = db.session.execute(sa.update(JobRun).where(*mine, JobRun.finished_at.is_(None),
                                                        JobRun.started_at < at - CUT_SHORT).values(started_at=at))
+    run_id = db.session.scalar(sa.select(JobRun.id).where(*mine)) if taken.rowcount else None  # type: ignore[attr-defined]
     db.session.commit()
-    return db.session.scalar(sa.select(JobRun.id).where(*mine)) if taken.rowcount else None  # type: ignore[attr-defined]
+    return run_id
 
 
 def _finish(run_id: int, outcome: str, error: str, *, is_frequent: bool) -> JobRun | None:
@@ -68,6 +71,9 @@ def _finish(run_id: int, outcome: str, error: str, *, is_frequent: bool) -> JobR
         return None
     run.finished_at, run.outcome, run.error = clock.now(), outcome[:300], error
     db.session.commit()
+    db.session.refresh(run)
+    db.session.expunge(run)
+    db.session.rollback()  # on SQLite even a read outside a request holds the only writer's place
     log.info("%s: %s", run.job, error or outcome or "nothing to do")
     return run
 
@@ -136,6 +142,7 @@ def begin(at: datetime) -> None:
     db.session.execute(sa.update(JobRun).where(unfinished).values(finished_at=at, error="interrompu avant la fin"))
     db.session.commit()
     if db.session.scalar(sa.select(JobRun.id).limit(1)) is not None:
+        db.session.rollback()
         return
     local = at.astimezone(clock.ZONE)
     db.session.add_all(JobRun(job=job.name, business_date=local.date(), started_at=at, finished_at=at,

@@ -1,0 +1,131 @@
+"""`skillshare run`: database, demo, jobs and web server in one command, for trying the product on one machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+
+HOST = "127.0.0.1"
+Say = Callable[[str], None]
+
+
+def serve(say: Say) -> None:
+    """Make what is missing, then serve until stopped. Exit code 2 when the port cannot be used."""
+    port = _port(say)
+    from skillshare.app import create_app
+
+    say("Réglages et application…")
+    app = create_app()
+    with app.app_context():
+        _prepare(app, say)
+    with _stopping_on_sigterm(), _jobs(say):
+        _web(app, port, say)
+
+
+def _port(say: Say) -> int:
+    text = os.environ.get("PORT", "8000")
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        say(f"PORT vaut « {text} » : écrivez un nombre entre 1 et 65535.")
+        sys.exit(2)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, int(text)))
+        except OSError as error:
+            say(f"Le port {text} de {HOST} ne peut pas servir ({error.strerror}). Arrêtez le programme qui l’occupe, "
+                f"ou choisissez-en un autre : PORT={int(text) % 65535 + 1} make run")
+            sys.exit(2)
+    return int(text)
+
+
+def _prepare(app: Flask, say: Say) -> None:
+    import flask_migrate
+
+    from config import ROOT
+    from skillshare.ground.extensions import db
+    from skillshare.skills.actions import load_catalogue
+
+    say("Base de données : mise à jour…")
+    flask_migrate.upgrade(directory=str(ROOT / "migrations"))
+    count = load_catalogue()
+    db.session.commit()
+    say(f"Catalogue : {count} compétences.")
+    if app.config["ENV_NAME"] == "demo" and _needs_demo(app):
+        from skillshare.demo import builder
+
+        say("Département de démonstration : première création, quelques minutes…")
+        say(f"Appariement : {builder.build(app, say=say)}")
+
+
+def _needs_demo(app: Flask) -> bool:
+    """Whether there is nobody yet, or a demo that was stopped before its last step."""
+    from skillshare.ground.extensions import db
+    from skillshare.organisation.models import Employer
+
+    return db.session.scalar(sa.select(Employer.id).limit(1)) is None
+
+
+@contextmanager
+def _stopping_on_sigterm() -> Iterator[None]:
+    """A termination unwinds as Ctrl-C does, so that the jobs process is stopped too."""
+
+    def stop(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _jobs(say: Say) -> Iterator[None]:
+    """The jobs process, beside the web server; it also stops by itself if this process is killed."""
+    child = subprocess.Popen([sys.executable, "-m", "skillshare", "jobs"],
+                             env=os.environ | {"SKILLSHARE_STOP_WITH_PARENT": "1"})
+    say("Tâches : démarrées (courriels, appariement de nuit, échéances).")
+    try:
+        yield
+    finally:
+        say("Arrêt…")
+        child.terminate()
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _web(app: Flask, port: int, say: Say) -> None:
+    import waitress
+
+    server = waitress.create_server(app, host=HOST, port=port, threads=8, ident="")
+    for line in (*_sign_ins(app), f"Prêt : http://{HOST}:{port}  (Ctrl-C pour arrêter)"):
+        say(line)
+    server.run()
+
+
+def _sign_ins(app: Flask) -> list[str]:
+    """The demo's people, as its builder wrote them."""
+    path = app.config["HOME"] / "demo_people.json"
+    if app.config["ENV_NAME"] != "demo" or not path.exists():
+        return []
+    written = json.loads(path.read_text())
+    people = written if isinstance(written, list) else written.get("people", [])
+    password = "" if isinstance(written, list) else written.get("password", "")
+    lines = [f"  {person['login']:<34} {person['name']:<22} {person['situation']}" for person in people]
+    secret = password or next((person["password"] for person in people if "password" in person), "")
+    return ["Connexions de démonstration" + (f" (mot de passe : {secret})" if secret else "") + " :", *lines]
