@@ -76,7 +76,8 @@ def _write_agents(plan: Plan, employer: Employer, ids: Employment) -> None:
             sa.insert(Agent), [_values(state, ids) | {"employer_id": employer.id} for state in plan.created]
         )
         query = sa.select(Agent.staff_number, Agent.id).where(Agent.employer_id == employer.id)
-        ids.agent_ids.update({number: id for number, id in db.session.execute(query)})
+        for number, id in db.session.execute(query):
+            ids.agent_ids[number] = id
     if plan.updated:
         rows = [_values(state, ids) | {"id": ids.agent_ids[state.staff_number]} for state in plan.updated]
         db.session.execute(sa.update(Agent), sorted(rows, key=lambda row: row["id"]))

@@ -15,6 +15,7 @@ from skillshare.organisation.hr_import.values import EMAIL, clean, day, decimal,
 from skillshare.organisation.models import Agent
 
 STATUSES = {"titulaire": "titulaire", "stagiaire": "stagiaire", "cdi": "CDI", "cdd": "CDD"}
+LONGEST = {column.name: getattr(column.type, "length", None) or 0 for column in Agent.__table__.columns}
 PLAIN = ("title", "phone", "category", "stream", "job_framework", "job")
 
 
@@ -48,7 +49,7 @@ class People:
         """Why a row is refused, "" when it is not."""
         if not number:
             return "matricule vide"
-        if len(number) > Agent.staff_number.type.length:
+        if len(number) > LONGEST["staff_number"]:
             return "matricule trop long"
         if number in self._seen and self._seen[number] != _compared(row):
             return f"le matricule {number} a déjà une ligne, différente"
@@ -90,14 +91,14 @@ class People:
         return self._clipped(row, number, name, names.shown(row.cells[name]))
 
     def _clipped(self, row: Row, number: str, name: str, text: str) -> str:
-        most = getattr(Agent, name).type.length
+        most = LONGEST[name]
         if len(text) > most:
             self.report.warn(row.line, number, f"texte de plus de {most} caractères dans {name} ; coupé")
         return text[:most].rstrip()
 
     def _email(self, row: Row, number: str) -> str | None:
         text = clean(row.cells["email"]).lower()
-        if EMAIL.fullmatch(text) and len(text) <= Agent.email.type.length:
+        if EMAIL.fullmatch(text) and len(text) <= LONGEST["email"]:
             return text
         words = "adresse électronique illisible" if text else "adresse électronique absente"
         self.report.warn(row.line, number, f"{words} ; accès par code remis en main propre, aucun courriel")

@@ -9,12 +9,13 @@ from skillshare.organisation.hr_import.values import clean, decimal
 from skillshare.organisation.models import Site
 
 FILE = "fichier des sites"
+LONGEST_CODE, LONGEST_NAME = Site.code.type.length, Site.name.type.length
 
 
 def site_key(cells: dict[str, str]) -> SiteKey | None:
     """Code and name of the site a row names; None when it names none."""
-    code = clean(cells["site_code"])[: Site.code.type.length]
-    name = clean(cells["site"])[: Site.name.type.length]
+    code = clean(cells["site_code"])[:LONGEST_CODE]
+    name = clean(cells["site"])[:LONGEST_NAME]
     return (code, name or code) if code or name else None
 
 
