@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 import matching
+from skillshare.proposals.contents import asked_hash
 from skillshare.proposals.market import Maps
 
 DETAILED_SEATS = 60
@@ -31,7 +32,7 @@ def diagnoses(market: matching.Market, found: matching.Found, plan: matching.Pla
             if seat.need.id not in changes:
                 changes[seat.need.id] = smallest_changes(market, found, position, maps)
             facts["changes"] = changes[seat.need.id]
-        told[seat.seat_id] = facts
+        told[seat.seat_id] = facts | {"asked": asked_hash(seat.need)}
     return told
 
 

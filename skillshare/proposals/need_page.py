@@ -138,7 +138,7 @@ def _shortages(need: Need, seen: list[Seen]) -> list[dict[str, Any]]:
     told = queries.diagnoses_of(need)
     return [{"seat": seat, "steps": shortage.funnel_steps(told[seat.id].diagnosis["funnel"], need),
              "stop": shortage.what_stops(told[seat.id].diagnosis), "run": told[seat.id].run,
-             "changes": shortage.change_lines(told[seat.id].diagnosis, need)}
+             "changes": shortage.change_lines(told[seat.id].diagnosis, need, seat.id)}
             for seat in need.seats if seat.id in told and seat.id not in awaited]
 
 

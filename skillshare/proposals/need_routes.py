@@ -13,7 +13,7 @@ from skillshare.ground.extensions import db
 from skillshare.ground.forms import give_back
 from skillshare.ground.typography import fr
 from skillshare.needs.models import Need
-from skillshare.proposals import actions, browse
+from skillshare.proposals import actions, browse, changes, queries
 from skillshare.proposals.forms import Act
 from skillshare.proposals.models import Proposal
 from skillshare.proposals.need_page import agent_of, page_of
@@ -40,7 +40,7 @@ def show(need: Need):
 
 def _page(need: Need, form: Act) -> str:
     return render_template("needs_page/show.html", page=page_of(need, current_actor(), at=clock.now()), form=form,
-                           may_edit=can(current_actor(), Ability.PROPOSAL_INVITE, need))
+                           may_change=can(current_actor(), Ability.NEED_EDIT, need) and not queries.has_live(need))
 
 
 def _given_back(need_id: int, form: Act, error: RuleBroken) -> tuple[str, int]:
@@ -77,6 +77,21 @@ def invite(need: Need):
     except RuleBroken as error:
         return _given_back(need_id, form, error)
     flash(fr("L’invitation est partie. La personne répond librement, et vous le saurez si elle dit oui."), "ok")
+    return redirect(url_for("needs_page.show", need_id=need_id))
+
+
+@bp.post("/<int:need_id>/changement")
+@requires(Ability.NEED_EDIT, load=load)
+def change(need: Need):
+    """Make one of the smallest changes that the diagnosis of an open seat counted."""
+    form, need_id = Act(), need.id
+    if not form.validate_on_submit():
+        return _page(need, form), 422
+    try:
+        changes.make(need, request.form.get("change", ""), actor=current_actor(), at=clock.now())
+    except RuleBroken as error:
+        return _given_back(need_id, form, error)
+    flash(fr("Votre besoin est changé. Le prochain appariement en tient compte, cette nuit au plus tard."), "ok")
     return redirect(url_for("needs_page.show", need_id=need_id))
 
 

@@ -11,7 +11,7 @@ from skillshare.ground import clock
 from skillshare.ground.extensions import db
 from skillshare.needs.models import Need, NeedState, Seat
 from skillshare.organisation.models import Agent
-from skillshare.proposals.contents import content_hash
+from skillshare.proposals.contents import asked_hash, content_hash
 from skillshare.proposals.models import HOLDING, LIVE, OpenSeat, Origin, Proposal, ProposalState, Run
 
 __all__ = ["content_hash", "free_seats", "invitations_left", "is_open", "live_of_agent", "numbered_name", "of_need",
@@ -66,6 +66,11 @@ def invitations_left(need: Need) -> int:
     return max(0, INVITATIONS - (db.session.scalar(sent) or 0))
 
 
+def has_live(need: Need) -> bool:
+    query = sa.select(Proposal.id).where(Proposal.need_id == need.id, Proposal.state.in_(LIVE))
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def live_of_agent(agent: Agent, need: Need) -> Proposal | None:
     return db.session.scalar(sa.select(Proposal).where(
         Proposal.agent_id == agent.id, Proposal.need_id == need.id, Proposal.state.in_(LIVE)))
@@ -84,12 +89,12 @@ def latest_run() -> Run | None:
 
 
 def diagnoses_of(need: Need) -> dict[int, OpenSeat]:
-    """Seat id → the latest diagnosis, where the latest run that saw the seat left it open."""
-    seats = [seat.id for seat in need.seats]
+    """Seat id → the latest diagnosis that still speaks of what the need asks today."""
+    seats, asked = [seat.id for seat in need.seats], asked_hash(need)
     found: dict[int, OpenSeat] = {}
     for row in db.session.scalars(sa.select(OpenSeat).where(OpenSeat.seat_id.in_(seats)).order_by(OpenSeat.run_id)):
         found[row.seat_id] = row
-    return found
+    return {seat_id: row for seat_id, row in found.items() if row.diagnosis.get("asked") == asked}
 
 
 def due_to_lapse(on: date) -> list[int]:

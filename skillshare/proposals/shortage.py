@@ -57,12 +57,14 @@ def what_stops(facts: Mapping[str, Any]) -> str:
     return ""
 
 
-def change_lines(facts: Mapping[str, Any], need: Need) -> list[dict[str, str]]:
-    """The smallest changes as `sk.checks` draws them: what to change, then what it would give."""
-    names = _names([change["skill_id"] for change in facts.get("changes", ()) if "skill_id" in change])
-    return [{"icon": "arrow-right", "text": _change(change, need, names),
-             "detail": f"{how_many(change['eligible'])} au lieu de {how_many(facts['funnel']['caps'])}"}
-            for change in facts.get("changes", ())[:3]]
+def change_lines(facts: Mapping[str, Any], need: Need, seat_id: int) -> list[dict[str, str]]:
+    """The smallest changes as `sk.changes` draws them: what to change, what it would give, which one it is."""
+    changes = facts.get("changes", ())
+    names = _names([change["skill_id"] for change in changes if "skill_id" in change])
+    now = how_many(facts["funnel"]["caps"])
+    return [{"title": _change(change, need, names), "value": f"{seat_id}-{rank}",
+             "detail": f"{how_many(change['eligible'])} pourraient répondre ; aujourd’hui, {now}"}
+            for rank, change in enumerate(changes)][:3]
 
 
 def _change(change: Mapping[str, Any], need: Need, names: Mapping[int, str]) -> str:

@@ -1,7 +1,7 @@
 """The requesting side's pages: numbers before names, silence that hides refusals, choice, shortage, runs."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from skillshare.proposals import actions
 from skillshare.proposals.models import Proposal, Run
 from skillshare.proposals.models import ProposalState as S
 from skillshare.proposals.runs import run_matching
+from skillshare.skills.models import SkillNeighbour
 from tests import factories
 from tests.proposals.test_agent_pages import points, text
 
@@ -116,8 +117,39 @@ def test_an_open_seat_shows_where_the_pool_empties_and_counts_under_five_are_hid
     db.session.commit()
     page = text(client_of(people.alice).get(f"/besoins/{need.id}").text)
     for words in ("Où le vivier se vide", "moins de 5", "C’est ce critère qui réduit le plus", "Passer de 40 % à 30 %",
-                  "moins de 5 agents au lieu de aucun agent"):
+                  "moins de 5 agents pourraient répondre"):
         assert words in page, words
+
+
+@pytest.mark.parametrize("spoil", ["load", "level", "neighbours", "later", "remote"])
+def test_the_smallest_change_is_applied_and_the_next_run_fills_the_seat(people, at, need, offered, client_of, spoil):
+    _one_change_away(spoil, people, need, offered)
+    run_matching(at)
+    db.session.commit()
+    client = client_of(people.alice)
+    page = client.get(f"/besoins/{need.id}").text
+    value = re.search(r'name="change" value="([\d-]+)"', page)[1]
+    assert "Votre besoin est changé" in client.post(f"/besoins/{need.id}/changement", data={"change": value},
+                                                    follow_redirects=True).text
+    db.session.expire_all()
+    run_matching(at)
+    assert db.session.query(Proposal).one().agent == people.bob
+    assert client.post(f"/besoins/{need.id}/changement", data={"change": value}).status_code == 422
+
+
+def _one_change_away(spoil, people, need, offered) -> None:
+    if spoil == "load":
+        offered.highest_load = 30
+    elif spoil == "level":
+        offered.skills[0].level = 1
+    elif spoil == "later":
+        offered.windows[0].starts_on = date(2027, 1, 20)
+    elif spoil == "remote":
+        offered.max_km, offered.remote, need.site_id = 1, True, people.sites[1].id
+    else:
+        near = factories.skill("Médiation")
+        db.session.add(SkillNeighbour(skill_id=need.demands[0].skill_id, neighbour_id=near.id, weight=0.5))
+        offered.skills[0].skill_id = near.id
 
 
 def test_a_seat_refused_in_silence_shows_no_diagnosis_before_the_last_day(people, at, need, offered, client_of):

@@ -1,0 +1,52 @@
+"""Making one of the smallest changes that would bring volunteers to an open seat."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from skillshare.ground.errors import RuleBroken
+from skillshare.needs import actions as needs
+from skillshare.needs.actions import Demand
+from skillshare.needs.models import Need, Remote
+from skillshare.organisation.models import Agent
+from skillshare.proposals import queries
+
+
+def make(need: Need, chosen: str, *, actor: Agent, at: datetime) -> None:
+    """Change a published need by the diagnosed change named « seat-rank »; nothing live may stand on the need."""
+    if queries.has_live(need):
+        raise RuleBroken("", "Des volontaires répondent déjà à ce besoin tel qu’il est : dupliquez-le pour le changer.")
+    change = _named(need, chosen)
+    kind = change["kind"]
+    if kind in ("neighbours", "level"):
+        needs.save_skills(need, actor=actor, at=at, demands=[_demand(row, change) for row in need.demands])
+    else:
+        needs.save_period(need, actor=actor, at=at, **_fields(need, change))
+
+
+def _named(need: Need, chosen: str) -> dict[str, Any]:
+    seat_id, _, rank = chosen.partition("-")
+    told = queries.diagnoses_of(need).get(int(seat_id) if seat_id.isdigit() else 0)
+    changes = told.diagnosis["changes"] if told is not None else []
+    if not rank.isdigit() or int(rank) >= len(changes):
+        raise RuleBroken("", "Le besoin a changé depuis : relisez ce qui manque avant de choisir.")
+    return changes[int(rank)]
+
+
+def _demand(row: Any, change: dict[str, Any]) -> Demand:
+    mine = row.skill_id == change["skill_id"]
+    level = change["to"] if mine and change["kind"] == "level" else row.level
+    near = row.neighbours_allowed or (mine and change["kind"] == "neighbours")
+    return Demand(row.skill_id, level, row.required, near)
+
+
+def _fields(need: Need, change: dict[str, Any]) -> dict[str, Any]:
+    if change["kind"] == "load":
+        return {"load": change["to"]}
+    if change["kind"] == "remote":
+        return {"remote": Remote.FULLY}
+    if need.starts_on is None or need.ends_on is None:
+        raise RuleBroken("", "Ce besoin n’a pas encore de dates.")
+    later = timedelta(days=change["days"])
+    return {"starts_on": need.starts_on + later, "ends_on": need.ends_on + later}
