@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from skillshare.approvals.models import Visa, VisaKind, VisaState
+from skillshare.approvals.models import Stage, Visa, VisaKind, VisaState
 from skillshare.ground import clock
 from skillshare.ground.access import Ability, allows
-from skillshare.ground.extensions import db
 from skillshare.letters.models import Letter
-from skillshare.organisation.models import Agent, RoleName, SigningDelegation
-from skillshare.organisation.queries import delegation_for, principals_of
+from skillshare.organisation.models import Agent, RoleName
+from skillshare.organisation.queries import delegation_for, delegations_of, principals_of
+
+HOME = (VisaKind.HOME_MANAGER, VisaKind.HOME_HEAD)
 
 
 def is_barred(actor: Agent, visa: Visa) -> bool:
@@ -35,11 +36,14 @@ def can_decide(actor: Agent, visa: Visa) -> bool:
 @allows(Ability.VISA_COUNTER)
 def can_counter(actor: Agent, visa: Visa) -> bool:
     """Only the home side proposes other dates or another load."""
-    return visa.kind in (VisaKind.HOME_MANAGER, VisaKind.HOME_HEAD) and may_decide(actor, visa)
+    return visa.kind in HOME and may_decide(actor, visa)
 
 
 @allows(Ability.VISA_SEE)
-def can_see_visa(actor: Agent, visa: Visa) -> bool:
+def can_see_visa(actor: Agent, visa: Visa | None) -> bool:
+    """Without a visa: the list, which the query fills for each person."""
+    if visa is None:
+        return actor.active
     if visa.state in (VisaState.PENDING, VisaState.VOID):
         return False
     return may_decide(actor, visa) or (actor.active and visa.decided_by_id == actor.id)
@@ -48,13 +52,14 @@ def can_see_visa(actor: Agent, visa: Visa) -> bool:
 @allows(Ability.VISA_REROUTE)
 def can_reroute(actor: Agent, visa: Visa) -> bool:
     """The mediator names who decides where nobody is left, or where every delay has passed; never decides."""
-    return actor.has_role(RoleName.MEDIATOR) and visa.state == VisaState.WAITING and visa.kind != VisaKind.HR
+    is_stuck = visa.holder_id is None or visa.stage == Stage.MEDIATOR
+    return (actor.has_role(RoleName.MEDIATOR) and is_stuck and visa.state == VisaState.WAITING
+            and visa.kind != VisaKind.HR)
 
 
 @allows(Ability.DESK_SEE)
 def can_see_desk(actor: Agent, _subject: None) -> bool:
-    held = db.session.query(SigningDelegation.id).filter_by(holder_id=actor.id).first()
-    return actor.active and held is not None
+    return actor.active and bool(delegations_of(actor, clock.today()))
 
 
 @allows(Ability.LETTER_SIGN)

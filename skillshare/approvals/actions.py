@@ -1,4 +1,4 @@
-"""The verbs of the circuit: open it, give a visa, refuse, counter-propose; the last visa opens loan and letter."""
+"""The verbs of the circuit: open it, give a visa, refuse, counter-propose, reroute."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from skillshare.approvals import circuit, mails
-from skillshare.approvals.access import is_barred, may_decide
+from skillshare.approvals.access import may_decide
+from skillshare.approvals.approving import approve
 from skillshare.approvals.models import Visa, VisaKind, VisaState
-from skillshare.approvals.reasons import COUNTER_REASONS, REFUSAL_REASONS, SUITABILITY
+from skillshare.approvals.reasons import COUNTER_REASONS, REFUSAL_REASONS, SUITABILITY, SUITABILITY_ANSWERS
 from skillshare.approvals.signing import sign
 from skillshare.approvals.trace import trace_of
 from skillshare.approvals.workflow import VISA
@@ -18,10 +19,9 @@ from skillshare.ground import clock, journal
 from skillshare.ground.access import SYSTEM, Ability, demand
 from skillshare.ground.errors import RuleBroken
 from skillshare.ground.extensions import db
-from skillshare.ground.workflow import move
+from skillshare.ground.workflow import lock, move
 from skillshare.letters import actions as letters
 from skillshare.letters.models import Letter
-from skillshare.loans.actions import open_loan
 from skillshare.needs.models import Seat
 from skillshare.organisation.models import Agent
 from skillshare.organisation.queries import delegation_for
@@ -53,18 +53,23 @@ def _advance(proposal: Proposal, *, at: datetime) -> None:
                 mails.ask_visa(visa, at=at)
                 return
             _give(visa, actor=said_by, at=at)
-    _approve(proposal, at=at)
+    approve(proposal, at=at)
 
 
 def _already_said_by(visa: Visa) -> Agent | None:
     proposal = visa.proposal
     if visa.kind == VisaKind.HOST_HEAD:
         author = proposal.chosen_by
-    elif visa.kind == VisaKind.HOME_MANAGER and _is_countered_as_is(proposal):
-        author = proposal.counter_by
-    else:
-        author = None
-    return author if author is not None and may_decide(author, visa) else None
+        return author if author is not None and may_decide(author, visa) else None
+    earlier = circuit.countered_step(proposal)
+    if earlier is None or earlier.kind != visa.kind or earlier.holder_id != visa.holder_id:
+        return None
+    author = earlier.decided_by
+    if author is None or not _is_countered_as_is(proposal):
+        return None
+    visa.helper_id = author.id  # who countered in the holder's place has said yes to these very dates
+    db.session.flush()
+    return author if may_decide(author, visa) else None
 
 
 def _is_countered_as_is(proposal: Proposal) -> bool:
@@ -79,19 +84,23 @@ def _give(visa: Visa, *, actor: Agent, at: datetime) -> None:
 def _decided(visa: Visa, *, actor: Agent, at: datetime) -> None:
     visa.decided_at, visa.decided_by_id = at, actor.id
     visa.decided_for_id = visa.holder_id if visa.holder_id not in (None, actor.id) else None
+    db.session.flush()
+    db.session.refresh(visa)
 
 
 def give_visa(visa: Visa, *, actor: Agent, at: datetime, suitability: dict[str, str] | None = None,
-              sign_too: bool = False) -> Letter | None:
+              measures: str = "", sign_too: bool = False) -> Letter | None:
     """Give a visa; the last one re-checks capacity, caps and seat under locks and opens loan and letter.
 
-    `sign_too`: sign in the same act, where a registered delegation of `actor` covers the agent's unit.
-    Returns the letter when this was the last visa.
+    `measures`: what the home service suspends and who covers, printed in the letter. `sign_too`: sign in
+    the same act, where a registered delegation of `actor` covers the agent's unit. Returns the letter
+    when this was the last visa.
     """
     proposal = visa.proposal
-    _lock_case(proposal)
+    lock_case(proposal)
     _give(visa, actor=actor, at=at)
-    visa.suitability = {key: value for key, value in (suitability or {}).items() if key in SUITABILITY}
+    visa.suitability = _checked(suitability or {}) | ({"measures": measures.strip()} if measures.strip() else {})
+    db.session.flush()
     _advance(proposal, at=at)
     if proposal.state != ProposalState.APPROVED:
         return None
@@ -101,26 +110,21 @@ def give_visa(visa: Visa, *, actor: Agent, at: datetime, suitability: dict[str, 
     return letter
 
 
-def _lock_case(proposal: Proposal) -> None:
+def _checked(suitability: dict[str, str]) -> dict[str, str]:
+    """Known questions and answers; one « non » asks for other dates or a refusal, not for a visa."""
+    answers = {key: value for key, value in suitability.items() if key in SUITABILITY and value in SUITABILITY_ANSWERS}
+    for key, value in answers.items():
+        if value == "no":
+            raise RuleBroken(key, f"Vous avez répondu « non » pour {SUITABILITY[key]} : proposez d’autres dates, "
+                                  "refusez avec un motif, ou dites quelle mesure rend le prêt tenable.")
+    return answers
+
+
+def lock_case(proposal: Proposal) -> None:
     """Seat, agent, units: the order in which every verb of the circuit takes its locks."""
     db.session.execute(sa.select(Seat.id).where(Seat.id == proposal.seat_id).with_for_update())
     commitments.lock_for(proposal.agent)
     db.session.refresh(proposal, attribute_names=["state"])
-
-
-def _approve(proposal: Proposal, *, at: datetime) -> None:
-    """What the last visa does, all or nothing: time given, loan and letter « à signer »."""
-    if proposal.starts_on < clock.local_date(at):
-        raise RuleBroken("", "La date de début est passée : proposez d’autres dates. Rien n’a été enregistré.")
-    commitments.give(f"proposal:{proposal.id}", starts_on=proposal.starts_on, ends_on=proposal.ends_on,
-                     load=proposal.load, at=at)
-    move(PROPOSAL, proposal, "approve", actor=SYSTEM, at=at)
-    visas = circuit.steps_of(proposal)
-    manager = next((v.decided_by for v in visas if v.kind == VisaKind.HOME_MANAGER), visas[-1].decided_by)
-    loan = open_loan(proposal, home_manager=manager, at=at)
-    letter = letters.open_letter(loan, trace=trace_of(visas), at=at)
-    journal.record("approvals:opened_letter", actor=SYSTEM, at=at, subject=letter, loan=loan.id)
-    mails.approved(loan, letter, at=at)
 
 
 def refuse(visa: Visa, *, actor: Agent, at: datetime, reason_code: str, reason_text: str = "") -> None:
@@ -128,11 +132,12 @@ def refuse(visa: Visa, *, actor: Agent, at: datetime, reason_code: str, reason_t
     if reason_code not in REFUSAL_REASONS:
         raise RuleBroken("reason_code", "Choisissez un motif : le service et l’agent ont droit à une raison.")
     proposal = visa.proposal
-    _lock_case(proposal)
+    lock_case(proposal)
     move(VISA, visa, "refuse", actor=actor, at=at, reason=reason_code)
     _decided(visa, actor=actor, at=at)
-    visa.reason_code, visa.reason_text = reason_code, reason_text
+    visa.reason_code, visa.reason_text = reason_code, reason_text.strip()
     move(PROPOSAL, proposal, "refuse", actor=SYSTEM, at=at)
+    proposal.ended_at = at
     close_case(proposal, at=at)
     mails.refused(visa, REFUSAL_REASONS[reason_code], at=at)
 
@@ -144,20 +149,20 @@ def counter_propose(visa: Visa, *, actor: Agent, at: datetime, starts_on: date, 
     _check_counter(proposal, starts_on=starts_on, ends_on=ends_on, load=load, on=clock.local_date(at))
     if reason_code not in COUNTER_REASONS:
         raise RuleBroken("reason_code", "Choisissez ce qui motive ces dates.")
-    _lock_case(proposal)
+    lock_case(proposal)
     move(VISA, visa, "counter", actor=actor, at=at, reason=reason_code)
     _decided(visa, actor=actor, at=at)
     visa.reason_code = reason_code
     close_case(proposal, at=at)
-    made = proposals.propose_counter(proposal, starts_on=starts_on, ends_on=ends_on, load=load,
-                                     counter_by=visa.holder or actor, at=at)
-    mails.countered(visa, made, at=at)
+    made = proposals.propose_counter(proposal, starts_on=starts_on, ends_on=ends_on, load=load, counter_by=actor,
+                                     at=at)
+    mails.countered(visa, made, COUNTER_REASONS[reason_code], at=at)
     return made
 
 
 def _check_counter(proposal: Proposal, *, starts_on: date, ends_on: date, load: int, on: date) -> None:
-    if starts_on < on:
-        raise RuleBroken("starts_on", "Le début est passé. Choisissez une date à venir.")
+    if starts_on <= on:
+        raise RuleBroken("starts_on", "Choisissez un début à venir : l’agent et le service doivent encore répondre.")
     if ends_on < starts_on:
         raise RuleBroken("ends_on", "La fin précède le début. Choisissez une date après.")
     if not 1 <= load <= proposal.agent.working_time:
@@ -169,17 +174,21 @@ def _check_counter(proposal: Proposal, *, starts_on: date, ends_on: date, load: 
 def close_case(proposal: Proposal, *, at: datetime) -> None:
     """Void what still waits and free the promised time: the proposal has ended."""
     for visa in circuit.steps_of(proposal):
+        if visa.state == VisaState.WAITING:
+            mails.no_longer_needed(visa, at=at)
         if visa.state in (VisaState.PENDING, VisaState.WAITING):
             move(VISA, visa, "void", actor=SYSTEM, at=at)
     commitments.release(f"proposal:{proposal.id}", at=at)
 
 
 def reroute(visa: Visa, *, actor: Agent, to: Agent, at: datetime) -> None:
-    """The mediator hands a stuck visa to another manager; the decision stays that manager's."""
-    _lock_case(visa.proposal)
+    """The mediator hands a stuck visa to another manager of the same side, with full delays; the decision is
+    that manager's alone."""
+    lock(visa)
     demand(actor, Ability.VISA_REROUTE, visa)
-    if is_barred(to, visa) or not to.active:
-        raise RuleBroken("helper", "Cette personne ne peut pas donner ce visa : choisissez-en une autre.")
-    visa.helper_id, visa.since = to.id, at
-    journal.record("visas:reroute", actor=actor, at=at, subject=visa, helper=to.id)
+    if to.id == actor.id or to not in circuit.takers(visa):
+        raise RuleBroken("to", "Cette personne ne peut pas donner ce visa : choisissez-en une autre dans la liste.")
+    before = visa.holder_id
+    circuit.start_clock(visa, holder=to, at=at)
+    journal.record("visas:reroute", actor=actor, at=at, subject=visa, before=before, holder=to.id)
     mails.ask_visa(visa, at=at)

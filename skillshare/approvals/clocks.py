@@ -8,13 +8,17 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from skillshare.approvals import mails
-from skillshare.approvals.models import Stage, Visa, VisaKind, VisaState
+from skillshare.approvals.access import is_barred
+from skillshare.approvals.actions import lock_case
+from skillshare.approvals.circuit import above_holder
+from skillshare.approvals.models import Stage, Visa, VisaState
 from skillshare.approvals.signing import cancel_loan
 from skillshare.ground import clock, journal
 from skillshare.ground.access import SYSTEM
 from skillshare.ground.extensions import db
+from skillshare.ground.workflow import lock
 from skillshare.loans.models import Loan, LoanState
-from skillshare.organisation.queries import line_manager, stand_in_of, unit_head
+from skillshare.organisation.queries import stand_in_of
 from skillshare.proposals import actions as proposals
 from skillshare.proposals.models import Proposal, ProposalState
 
@@ -22,21 +26,25 @@ from skillshare.proposals.models import Proposal, ProposalState
 def move_clocks(at: datetime) -> int:
     """Carry every waiting visa to the stage of its date, and close what can no longer start. Returns the moves."""
     on = clock.local_date(at)
-    return sum(_carry(visa, on, at) for visa in _waiting()) + _close_late(on, at)
+    return sum(_carry(visa, on, at) for visa in _due(on)) + _close_late(on, at)
 
 
-def _waiting() -> list[Visa]:
-    return list(db.session.scalars(sa.select(Visa).where(Visa.state == VisaState.WAITING).order_by(Visa.id)))
+def _due(on: date) -> list[Visa]:
+    """Waiting visas whose first date has come; their stage says what was already done."""
+    query = sa.select(Visa).where(Visa.state == VisaState.WAITING, Visa.remind_on <= on,
+                                  Visa.stage != Stage.MEDIATOR)
+    return list(db.session.scalars(query.order_by(Visa.id)))
 
 
 def _carry(visa: Visa, on: date, at: datetime) -> int:
     steps: list[tuple[Stage, date | None, Callable[[Visa, datetime], None]]] = [
-        (Stage.REMINDED, visa.remind_on, lambda visa, at: mails.remind_visa(visa, at=at)),
-        (Stage.STAND_IN, visa.stand_in_on, _call_stand_in),
-        (Stage.ABOVE, visa.above_on, _call_above),
-        (Stage.MEDIATOR, visa.mediator_on, lambda visa, at: mails.tell_mediator(visa, at=at)),
+        (Stage.REMINDED, visa.remind_on, _remind), (Stage.STAND_IN, visa.stand_in_on, _call_stand_in),
+        (Stage.ABOVE, visa.above_on, _call_above), (Stage.MEDIATOR, visa.mediator_on, _tell_mediator),
     ]
     order = list(Stage)
+    lock(visa)
+    if visa.state != VisaState.WAITING:
+        return 0
     moved = 0
     for stage, due_on, act in steps:
         if due_on is not None and due_on <= on and order.index(visa.stage) < order.index(stage):
@@ -47,38 +55,48 @@ def _carry(visa: Visa, on: date, at: datetime) -> int:
     return moved
 
 
+def _remind(visa: Visa, at: datetime) -> None:
+    mails.remind_visa(visa, at=at)
+
+
 def _call_stand_in(visa: Visa, at: datetime) -> None:
     deputy = stand_in_of(visa.holder, clock.local_date(at)) if visa.holder else None
-    if deputy is not None and deputy.id != visa.proposal.agent_id:
-        visa.helper_id = deputy.id
+    if deputy is not None and not is_barred(deputy, visa):
+        _help_from(visa, deputy.id)
     mails.remind_visa(visa, at=at)
 
 
 def _call_above(visa: Visa, at: datetime) -> None:
-    """The N+2: the next manager above the holder, on the side the visa belongs to."""
-    proposal = visa.proposal
-    barred = frozenset(i for i in (proposal.agent_id, proposal.need.requester_id, proposal.chosen_by_id,
-                                   visa.holder_id) if i)
-    if visa.kind == VisaKind.HOST_HEAD:
-        above = unit_head(proposal.need.unit, excluding=barred)
-    elif visa.kind == VisaKind.HR:
-        above = None
-    else:
-        above = line_manager(proposal.agent, clock.local_date(at), excluding=barred)
+    above = above_holder(visa, clock.local_date(at))
     if above is not None:
-        visa.helper_id = above.id
+        _help_from(visa, above.id)
     mails.remind_visa(visa, at=at)
+
+
+def _tell_mediator(visa: Visa, at: datetime) -> None:
+    mails.tell_mediator(visa, at=at)
+
+
+def _help_from(visa: Visa, helper_id: int) -> None:
+    visa.helper_id = helper_id
+    db.session.flush()
+    db.session.refresh(visa, attribute_names=["helper"])
 
 
 def _close_late(on: date, at: datetime) -> int:
     """No mission starts before its letter is signed: what is not by its first day is cancelled, and all are told."""
-    moved = 0
     in_visa = sa.select(Proposal).where(Proposal.state == ProposalState.IN_VISA, Proposal.starts_on < on)
-    for proposal in db.session.scalars(in_visa.order_by(Proposal.id)).all():
-        proposals.cancel(proposal, at=at, cause="too_late")
-        moved += 1
     unsigned = sa.select(Loan).where(Loan.state == LoanState.TO_SIGN, Loan.starts_on < on)
+    moved = 0
+    for proposal in db.session.scalars(in_visa.order_by(Proposal.id)).all():
+        lock_case(proposal)
+        if proposal.state == ProposalState.IN_VISA:
+            proposals.cancel(proposal, at=at, cause="too_late")
+            moved += 1
     for loan in db.session.scalars(unsigned.order_by(Loan.id)).all():
-        cancel_loan(loan, actor=SYSTEM, at=at, reason="too_late")  # type: ignore[arg-type]
-        moved += 1
+        lock_case(loan.proposal)
+        lock(loan)
+        if loan.state == LoanState.TO_SIGN:
+            cancel_loan(loan, actor=SYSTEM, at=at, reason="too_late")
+            moved += 1
     return moved

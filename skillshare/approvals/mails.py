@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from skillshare.approvals.access import is_barred
 from skillshare.approvals.models import VISA_LABELS, Visa, VisaKind
 from skillshare.ground import clock, outbox
 from skillshare.ground.links import absolute
@@ -32,10 +33,9 @@ def _send(kind: str, people: Iterable[Agent | None], *, key: str, subject: str, 
 
 def _deciders(visa: Visa, at: datetime) -> list[Agent | None]:
     if visa.kind == VisaKind.HR:
-        return list(holders_of(RoleName.HR))
-    if visa.holder is None:
-        return list(holders_of(RoleName.MEDIATOR))
-    return [visa.holder, visa.helper, stand_in_of(visa.holder, clock.local_date(at))]
+        return [person for person in holders_of(RoleName.HR) if not is_barred(person, visa)]
+    deputy = stand_in_of(visa.holder, clock.local_date(at)) if visa.holder else None
+    return [person for person in (visa.holder, visa.helper, deputy) if person and not is_barred(person, visa)]
 
 
 def _parties(proposal: Proposal) -> list[Agent | None]:
@@ -44,30 +44,40 @@ def _parties(proposal: Proposal) -> list[Agent | None]:
 
 def ask_visa(visa: Visa, *, at: datetime) -> None:
     agent, link = visa.proposal.agent, absolute("visas.show", visa_id=visa.id)
+    deciders = _deciders(visa, at)
+    if not deciders:
+        tell_mediator(visa, at=at)
     text = (f"Bonjour,\n\nUne décision vous attend : {VISA_LABELS[visa.kind].lower()} pour le prêt de "
             f"{agent.full_name}.\n\n{_facts(visa.proposal)}\n"
             f"À décider avant le {date_fr(visa.stand_in_on)}. Sans réponse : rappel le {date_fr(visa.remind_on)}, puis "
             f"votre suppléant. Votre silence ne vaudra jamais accord.\n\nDécider : {link}\n")
-    _send("visa_asked", _deciders(visa, at), key=f"{visa.id}:{visa.helper_id or 0}", at=at,
-          subject=f"Votre visa : {agent.full_name} au {visa.proposal.need.unit.label}", text=text)
+    _send("visa_asked", deciders, key=_turn(visa), at=at, text=text,
+          subject=f"Votre visa : {agent.full_name}, pour {visa.proposal.need.unit.label}")
     told = (f"Bonjour,\n\nLe dossier avance : {VISA_LABELS[visa.kind].lower()} est demandé.\n\n{_facts(visa.proposal)}\n"
             f"Décision attendue avant le {date_fr(visa.stand_in_on)}.\n\n"
             f"Suivre : {absolute('proposals.show', proposal_id=visa.proposal_id)}\n")
-    _send("visa_told", [agent], key=f"{visa.id}", subject="Votre proposition est au visa", text=told, at=at)
+    _send("visa_told", [agent], key=_turn(visa), subject="Votre proposition est au visa", text=told, at=at)
+
+
+def _turn(visa: Visa) -> str:
+    """One waiting of one visa: handed to somebody else, it starts another."""
+    return f"{visa.id}:{visa.holder_id or 0}:{visa.since:%y%m%d%H%M%S}" if visa.since else f"{visa.id}"
 
 
 def remind_visa(visa: Visa, *, at: datetime) -> None:
     text = (f"Bonjour,\n\nUn visa attend depuis le {date_fr(visa.since)}.\n\n{_facts(visa.proposal)}\n"
             f"Sans décision, la médiation sera prévenue le {date_fr(visa.mediator_on)}. Le silence ne vaut jamais accord.\n\n"
             f"Décider : {absolute('visas.show', visa_id=visa.id)}\n")
-    _send("visa_reminder", _deciders(visa, at), key=f"{visa.id}:{visa.stage}", at=at,
+    _send("visa_reminder", _deciders(visa, at), key=f"{_turn(visa)}:{visa.stage}", at=at,
           subject=f"Rappel : votre visa pour {visa.proposal.agent.full_name}", text=text)
 
 
 def tell_mediator(visa: Visa, *, at: datetime) -> None:
-    text = (f"Bonjour,\n\nUn visa est sans réponse depuis le {date_fr(visa.since)}, malgré rappel, suppléant et N+2.\n\n"
-            f"{_facts(visa.proposal)}\nÀ débloquer : {absolute('visas.reroute', visa_id=visa.id)}\n")
-    _send("visa_stuck", holders_of(RoleName.MEDIATOR), key=f"{visa.id}", subject="Un visa est bloqué", text=text, at=at)
+    why = (f"Un visa est sans réponse depuis le {date_fr(visa.since)}, malgré rappel, suppléant et N+2." if visa.holder
+           else "Circuit sans valideur : personne, dans l’organigramme, ne peut donner ce visa.")
+    text = (f"Bonjour,\n\n{why}\n\n{_facts(visa.proposal)}\nVous pouvez le confier à une autre ou un autre responsable, "
+            f"qui décidera : {absolute('visas.reroute', visa_id=visa.id)}\n")
+    _send("visa_stuck", holders_of(RoleName.MEDIATOR), key=_turn(visa), subject="Un visa est bloqué", text=text, at=at)
 
 
 def approved(loan: Loan, letter: Letter, *, at: datetime) -> None:
@@ -83,13 +93,25 @@ def approved(loan: Loan, letter: Letter, *, at: datetime) -> None:
 
 
 def refused(visa: Visa, reason: str, *, at: datetime) -> None:
-    text = (f"Bonjour,\n\nLe prêt n’a pas reçu le visa attendu. Motif : {reason.lower()}.\n\n{_facts(visa.proposal)}\n"
-            "La place est de nouveau ouverte ; ce refus n’a aucune autre suite.\n")
-    _send("visa_refused", _parties(visa.proposal), key=f"{visa.id}", subject="Le prêt n’a pas été accordé", text=text, at=at)
+    proposal = visa.proposal
+    more = f" Précision : {visa.reason_text}" if visa.reason_text else ""
+    text = (f"Bonjour,\n\nLe prêt n’a pas reçu le visa attendu. Motif : {reason.lower()}.{more}\n\n{_facts(proposal)}\n"
+            "La place est de nouveau ouverte. Ce refus n’a aucune autre suite et n’entre dans aucun dossier.\n\n"
+            f"Voir : {absolute('proposals.show', proposal_id=proposal.id)}\n")
+    _send("visa_refused", _parties(proposal), key=f"{visa.id}", subject="Le prêt n’a pas été accordé", text=text, at=at)
 
 
-def countered(visa: Visa, made: Proposal, *, at: datetime) -> None:
-    text = (f"Bonjour,\n\nLe service d’origine propose d’autres dates ou une autre part.\n\n{_facts(made)}\n"
+def no_longer_needed(visa: Visa, *, at: datetime) -> None:
+    """To who was about to decide: the case has ended elsewhere."""
+    text = (f"Bonjour,\n\nCe prêt n’appelle plus de décision de votre part : la demande a pris fin.\n\n"
+            f"{_facts(visa.proposal)}\nVos autres décisions : {absolute('visas.index')}\n")
+    _send("visa_void", _deciders(visa, at), key=_turn(visa), at=at, text=text,
+          subject=f"Plus de décision à prendre : {visa.proposal.agent.full_name}")
+
+
+def countered(visa: Visa, made: Proposal, reason: str, *, at: datetime) -> None:
+    text = (f"Bonjour,\n\nLe service d’origine propose d’autres dates ou une autre part. Motif : {reason.lower()}.\n\n"
+            f"{_facts(made)}\n"
             f"L’agent, puis le service d’accueil, répondent ; s’ils acceptent, le visa est acquis.\n\n"
             f"Répondre avant le {date_fr(made.answer_by)} : {absolute('proposals.show', proposal_id=made.id)}\n")
     _send("visa_countered", _parties(made), key=f"{made.id}", subject="Le service d’origine propose d’autres dates",
@@ -99,19 +121,23 @@ def countered(visa: Visa, made: Proposal, *, at: datetime) -> None:
 def signed(letter: Letter, *, at: datetime) -> None:
     loan = letter.loan
     text = (f"Bonjour,\n\nLa lettre de mission n° {letter.number} est signée. La mission commence le "
-            f"{date_fr(loan.starts_on)}.\n\n{_facts(loan.proposal)}\nLa lettre : {absolute('letters.show', letter_id=letter.id)}\n")
+            f"{date_fr(loan.starts_on)}.\n\n{_facts(loan.proposal)}\nLa lettre et son suivi : {absolute('loans.show', loan_id=loan.id)}\n")
     _send("letter_signed", [*_parties(loan.proposal), loan.home_manager, *holders_of(RoleName.HR)], key=f"{letter.id}",
           subject=f"Lettre de mission n° {letter.number} signée", text=text, at=at)
 
 
 def cancelled(loan: Loan, reason: str, *, at: datetime) -> None:
-    text = f"Bonjour,\n\nCe prêt est annulé. Motif : {reason.lower()}.\n\n{_facts(loan.proposal)}"
+    text = f"Bonjour,\n\nCe prêt est annulé. Motif : {reason.lower()}.\n\n{_facts(loan.proposal)}{_story_link(loan)}"
     _send("loan_cancelled", [*_parties(loan.proposal), loan.home_manager], key=f"{loan.id}",
           subject="Un prêt est annulé", text=text, at=at)
 
 
 def ends_early(loan: Loan, reason: str, *, at: datetime) -> None:
     text = (f"Bonjour,\n\nLa mission prendra fin le {date_fr(loan.ends_on)} au lieu du {date_fr(loan.planned_ends_on)}. "
-            f"Motif : {reason.lower()}. Le retour au service d’origine est de droit.\n\n{_facts(loan.proposal)}")
+            f"Motif : {reason.lower()}. Le retour au service d’origine est de droit.\n\n{_facts(loan.proposal)}{_story_link(loan)}")
     _send("loan_ends_early", [*_parties(loan.proposal), loan.home_manager], key=f"{loan.id}",
           subject="Une mission prend fin plus tôt", text=text, at=at)
+
+
+def _story_link(loan: Loan) -> str:
+    return f"\nSuivre : {absolute('loans.show', loan_id=loan.id)}\n"

@@ -1,7 +1,7 @@
 """The lists from which reasons are chosen first (DOMAIN §5), and the four questions of suitability."""
 
-SUITABILITY = {"continuity": "la continuité ?", "workload": "la charge des autres ?",
-               "skills_left": "les compétences qui restent ?", "dates": "les dates ?"}
+SUITABILITY = {"continuity": "la continuité", "workload": "la charge des autres",
+               "skills_left": "les compétences qui restent", "dates": "les dates"}
 SUITABILITY_ANSWERS = {"yes": "oui", "with_measure": "avec une mesure", "no": "non"}
 REFUSAL_REASONS = {
     "continuity": "La continuité du service n’est pas assurée sur ces dates",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-
-import sqlalchemy as sa
+from typing import Any
 
 from skillshare.approvals import mails
 from skillshare.approvals.reasons import CANCEL_REASONS, END_REASONS
@@ -12,7 +11,7 @@ from skillshare.commitments import actions as commitments
 from skillshare.ground import clock, events, journal
 from skillshare.ground.access import SYSTEM, Ability, demand
 from skillshare.ground.errors import NotPermitted, RuleBroken, TransitionNotAllowed
-from skillshare.ground.extensions import db
+from skillshare.ground.typography import date_fr
 from skillshare.ground.workflow import lock, move
 from skillshare.hr_file import actions as hr_file
 from skillshare.letters import actions as letters
@@ -22,6 +21,8 @@ from skillshare.loans.models import Loan, LoanState
 from skillshare.loans.workflow import LOAN
 from skillshare.organisation.models import Agent
 from skillshare.organisation.queries import delegation_for
+from skillshare.proposals.models import ProposalState
+from skillshare.proposals.workflow import PROPOSAL
 
 NOTICE_DAYS = 5
 
@@ -30,12 +31,13 @@ def sign(letter: Letter, *, actor: Agent, at: datetime) -> None:
     """Sign: number, seal, loan scheduled and filing queued in one transaction, or nothing."""
     demand(actor, Ability.LETTER_SIGN, letter)
     lock(letter.loan)
+    lock(letter)
     if letter.loan.state != LoanState.TO_SIGN or letter.state != LetterState.TO_SIGN:
         raise TransitionNotAllowed()
     on = clock.local_date(at)
     if letter.loan.starts_on < on:
-        raise RuleBroken("", "La mission devait déjà avoir commencé : une lettre n’est jamais antidatée. "
-                             "Refusez ou proposez d’autres dates.")
+        raise RuleBroken("", "La mission devait déjà avoir commencé : une lettre n’est jamais antidatée. Le prêt sera "
+                             "annulé et chacun prévenu.")
     delegation = delegation_for(actor, letter.loan.home_unit, on)
     if delegation is None:
         raise NotPermitted()
@@ -46,22 +48,15 @@ def sign(letter: Letter, *, actor: Agent, at: datetime) -> None:
     mails.signed(letter, at=at)
 
 
-def to_sign(on: date) -> list[Letter]:
-    """Letters waiting for a signature, the nearest start first."""
-    query = (sa.select(Letter).join(Loan, Loan.id == Letter.loan_id)
-             .where(Letter.state == LetterState.TO_SIGN).order_by(Loan.starts_on, Letter.id))
-    return list(db.session.scalars(query))
-
-
-def cancel_loan(loan: Loan, *, actor: Agent, at: datetime, reason: str) -> None:
-    """Cancel a loan before it starts: its time is free, its letter cancelled, its filing taken back."""
+def cancel_loan(loan: Loan, *, actor: Any, at: datetime, reason: str) -> None:
+    """Cancel a loan before it starts: its time and its seat are free, its letter cancelled, its filing taken back."""
     if reason not in CANCEL_REASONS:
         raise RuleBroken("reason", "Choisissez un motif.")
     commitments.lock_for(loan.agent)
     move(LOAN, loan, "cancel", actor=actor, at=at, reason=reason)
-    loan.end_reason = reason
-    loan.ended_by_id = actor.id
+    loan.end_reason, loan.ended_by_id = reason, actor.id
     commitments.release(f"proposal:{loan.proposal_id}", at=at)
+    _free_seat(loan, at=at)
     letter = letters.current_of(loan)
     if letter is not None:
         was_signed = letter.state == LetterState.SIGNED
@@ -72,29 +67,49 @@ def cancel_loan(loan: Loan, *, actor: Agent, at: datetime, reason: str) -> None:
     mails.cancelled(loan, CANCEL_REASONS[reason], at=at)
 
 
+def _free_seat(loan: Loan, *, at: datetime) -> None:
+    """An approved proposal holds its seat: without its loan, the seat is open to the next run."""
+    if loan.proposal.state == ProposalState.APPROVED:
+        move(PROPOSAL, loan.proposal, "cancel", actor=SYSTEM, at=at, loan=loan.id)
+        loan.proposal.ended_at = at
+
+
 def withdraw_consent(loan: Loan, *, at: datetime) -> None:
     """What an agent's withdrawal before signature does to the loan; after it, they end it instead (R5)."""
+    commitments.lock_for(loan.agent)
+    lock(loan)
     if loan.state == LoanState.CANCELLED:
         return
     if loan.state != LoanState.TO_SIGN:
         raise TransitionNotAllowed("La lettre est signée : annulez le prêt ou mettez-y fin depuis sa page.")
-    cancel_loan(loan, actor=SYSTEM, at=at, reason="agent_wish")  # type: ignore[arg-type]
+    cancel_loan(loan, actor=SYSTEM, at=at, reason="agent_wish")
+
+
+def earliest_end(at: datetime) -> date:
+    """The first last day that the notice allows."""
+    return clock.add_working_days(clock.local_date(at), NOTICE_DAYS)
 
 
 def end_early(loan: Loan, *, actor: Agent, at: datetime, ends_on: date, reason: str) -> None:
     """End a running loan before its date, with notice; the right of return is never discussed."""
-    if reason not in END_REASONS:
-        raise RuleBroken("reason", "Choisissez un motif.")
-    earliest = clock.add_working_days(clock.local_date(at), NOTICE_DAYS)
-    if not earliest <= ends_on < loan.ends_on:
-        raise RuleBroken("ends_on", f"Avec le préavis de {NOTICE_DAYS} jours ouvrés, choisissez une date entre le "
-                                    f"{earliest:%d/%m/%Y} et la veille de la fin prévue.")
     commitments.lock_for(loan.agent)
     lock(loan)
     demand(actor, Ability.LOAN_END_EARLY, loan)
+    _check_early_end(loan, at=at, ends_on=ends_on, reason=reason)
     loans.shorten(loan, ends_on=ends_on, ended_by=actor, reason=reason)
     commitments.shorten(f"proposal:{loan.proposal_id}", ends_on=ends_on, at=at)
     journal.record("loans:announce_early_end", actor=actor, at=at, subject=loan, ends_on=ends_on, reason=reason)
     events.announce(events.LoanChanged(loan.id, at))
     mails.ends_early(loan, END_REASONS[reason], at=at)
 
+
+def _check_early_end(loan: Loan, *, at: datetime, ends_on: date, reason: str) -> None:
+    if reason not in END_REASONS:
+        raise RuleBroken("reason", "Choisissez un motif.")
+    earliest = earliest_end(at)
+    if earliest >= loan.ends_on:
+        raise RuleBroken("ends_on", f"Avec le préavis de {NOTICE_DAYS} jours ouvrés, la mission va jusqu’à sa fin prévue, "
+                                    f"le {date_fr(loan.ends_on)}.")
+    if not earliest <= ends_on < loan.ends_on:
+        raise RuleBroken("ends_on", f"Le préavis est de {NOTICE_DAYS} jours ouvrés : choisissez un dernier jour à partir du "
+                                    f"{date_fr(earliest)} et avant le {date_fr(loan.ends_on)}.")

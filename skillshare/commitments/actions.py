@@ -44,6 +44,9 @@ def give(source: str, *, starts_on: date, ends_on: date, load: int, at: datetime
     if row is None:
         raise RuleBroken("", "Cet accord n’est plus en cours : rien n’a été enregistré.")
     units = lock_for(row.agent)
+    db.session.refresh(row)
+    if row.released_at is not None:
+        raise RuleBroken("", "Cet accord n’est plus en cours : rien n’a été enregistré.")
     check_capacity(row.agent, starts_on=starts_on, ends_on=ends_on, load=load, excluding=(source,),
                    kinds=queries.GIVEN)
     check_caps(units, starts_on=starts_on, ends_on=ends_on, load=load, excluding=(source,))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from skillshare.commitments.models import Commitment, CommitmentKind
 from skillshare.ground.extensions import db
@@ -33,6 +34,8 @@ def _overlapping(starts_on: date, ends_on: date, kinds: Collection[CommitmentKin
                  excluding: Collection[str]) -> sa.Select[tuple[Commitment]]:
     query = sa.select(Commitment).where(Commitment.released_at.is_(None), Commitment.kind.in_(kinds),
                                         Commitment.starts_on <= ends_on, Commitment.ends_on >= starts_on)
+    # Read afresh: under the locks of a check, what was loaded before them may be out of date.
+    query = query.execution_options(populate_existing=True)
     return query.where(Commitment.source.not_in(excluding)) if excluding else query
 
 
@@ -46,7 +49,7 @@ def of_unit(unit: Unit, starts_on: date, ends_on: date, *, kinds: Collection[Com
             excluding: Collection[str] = ()) -> list[Commitment]:
     """Commitments of the agents of the unit's subtree, wherever they go."""
     query = (_overlapping(starts_on, ends_on, kinds, excluding)
-             .join(Agent, Agent.id == Commitment.agent_id).join(Unit, Unit.id == Agent.unit_id)
+             .options(joinedload(Commitment.agent)).join(Agent, Agent.id == Commitment.agent_id).join(Unit, Unit.id == Agent.unit_id)
              .where(Unit.path.startswith(unit.path)))
     return list(db.session.scalars(query.order_by(Commitment.starts_on, Commitment.id)))
 

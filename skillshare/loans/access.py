@@ -15,7 +15,10 @@ def is_party(actor: Agent, loan: Loan) -> bool:
 
 
 @allows(Ability.LOAN_SEE)
-def can_see_loan(actor: Agent, loan: Loan) -> bool:
+def can_see_loan(actor: Agent, loan: Loan | None) -> bool:
+    """Without a loan: the list of one's own, which the query fills for each person."""
+    if loan is None:
+        return actor.active
     return is_party(actor, loan) or actor.has_role(RoleName.HR, RoleName.MEDIATOR, RoleName.AUDITOR)
 
 

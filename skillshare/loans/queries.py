@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from skillshare.ground.extensions import db
 from skillshare.loans.models import Loan, LoanState
@@ -34,3 +35,16 @@ def current_lent_by(agent: Agent) -> list[Loan]:
 def _current(*conditions: sa.ColumnElement[bool]) -> list[Loan]:
     query = sa.select(Loan).where(Loan.state.in_(CURRENT), *conditions)
     return list(db.session.scalars(query.order_by(Loan.starts_on, Loan.id)))
+
+
+SIDES = {"": "Tous", "agent": "Mes missions", "host": "Accueillis par mes services", "home": "Prêtés par mon équipe"}
+
+
+def mine(agent: Agent, *, side: str = "") -> sa.Select[tuple[Loan]]:
+    """Loans of which `agent` is a party, the latest start first; `side`: a key of SIDES."""
+    sides = {"agent": Loan.agent_id == agent.id, "home": Loan.home_manager_id == agent.id,
+             "host": sa.or_(Loan.host_unit_id.in_(requester_unit_ids(agent)), Loan.mission_lead_id == agent.id,
+                            Loan.need.has(requester_id=agent.id))}
+    query = sa.select(Loan).where(sides.get(side, sa.or_(*sides.values())))
+    return (query.options(joinedload(Loan.agent), joinedload(Loan.need), joinedload(Loan.home_unit),
+                          joinedload(Loan.host_unit)).order_by(Loan.starts_on.desc(), Loan.id.desc()))
