@@ -7,18 +7,19 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from skillshare.ground import clock, journal
-from skillshare.ground.access import Ability, demand
+from skillshare.ground.access import SYSTEM, Ability, demand
 from skillshare.ground.errors import RuleBroken
 from skillshare.ground.extensions import db
-from skillshare.organisation import mails, queries
+from skillshare.ground.links import absolute
+from skillshare.organisation import mails, queries, tokens
 from skillshare.organisation.models import Absence, Agent, Role, RoleName, SigningDelegation, StandIn, Unit
 
 HIGHEST_FTE = 999_99  # hundredths
 
 
-def one_person_named(text: str, *, field: str, employer_id: int) -> Agent:
+def one_person_named(text: str, *, field: str, employer_id: int | None) -> Agent:
     """The active person whom `text` names; RuleBroken on `field` when nobody or several people answer to it."""
-    found = [agent for agent in queries.people_named(text) if agent.employer_id == employer_id]
+    found = [agent for agent in queries.people_named(text) if employer_id in (None, agent.employer_id)]
     if not found:
         raise RuleBroken(field, f"Personne en activité ne répond à « {text.strip()} ». Écrivez le prénom et le nom en "
                                 "entier, l’adresse électronique ou le matricule.")
@@ -45,6 +46,17 @@ def grant_role(agent: Agent, name: RoleName, *, actor: Agent, at: datetime, unit
     journal.record("organisation:role_granted", actor=actor, subject=agent, at=at, role=name.value,
                    unit_id=role.unit_id)
     return role
+
+
+def create_administrator(email: str, *, at: datetime) -> str:
+    """The first administrator, from the server's own command: gives the role, returns a single-use link."""
+    agent = one_person_named(email, field="email", employer_id=None)
+    if not agent.has_role(RoleName.ADMINISTRATOR):
+        db.session.add(Role(agent_id=agent.id, name=RoleName.ADMINISTRATOR, granted_at=at))
+        journal.record("organisation:role_granted", actor=SYSTEM, subject=agent, at=at, unit_id=None,
+                       role=RoleName.ADMINISTRATOR.value)
+    secret, _token = tokens.issue_link(agent, at=at)
+    return absolute("sign_in.redeem", token=secret)
 
 
 def remove_role(role: Role, *, actor: Agent, at: datetime) -> None:

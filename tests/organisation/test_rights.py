@@ -147,3 +147,17 @@ def test_a_holder_who_is_in_hr_does_not_prolong_their_own_delegation(people, cli
     db.session.commit()
     own = queries.delegations_of(people.farid, clock.local_date(at))[0]
     assert client_of(people.farid).get(f"/delegations/{own.id}/fin").status_code == 404
+
+
+def test_the_first_administrator_comes_from_the_command_line_with_a_link(people, client_of, at):
+    link = actions.create_administrator(people.emma.email, at=at)
+    db.session.commit()
+    assert people.emma.has_role(RoleName.ADMINISTRATOR)
+    assert client_of().get(link.partition("127.0.0.1:8000")[2]).status_code == 200
+    actions.create_administrator(people.emma.email, at=at)  # a second link, not a second role
+    assert len(queries.roles_of(people.emma)) == 1
+
+
+def test_nobody_unknown_becomes_an_administrator(people, at):
+    with pytest.raises(RuleBroken):
+        actions.create_administrator("nobody@nowhere.example", at=at)
