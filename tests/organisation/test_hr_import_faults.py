@@ -4,8 +4,9 @@ import pytest
 import sqlalchemy as sa
 
 from skillshare.ground.extensions import db
+from skillshare.organisation.hr_import import command
 from skillshare.organisation.models import Agent, Unit
-from tests.hr_files import UNITS, agent, agents, run
+from tests.hr_files import UNITS, agent, agents, run, write
 
 
 @pytest.fixture
@@ -147,3 +148,12 @@ def test_names_are_cased_and_kept_as_received(imported):
         "  DE LA TOUR ",
         "de la tour eloise",
     )
+
+
+def test_a_cut_row_does_not_deactivate_its_person(app, tmp_path, at):
+    run(tmp_path, agents())
+    files = write(tmp_path, agents())
+    lines = files[1].read_text("utf-8-sig").splitlines()
+    files[1].write_text("\n".join([*lines[:-1], lines[-1][:20]]))
+    assert command.run(*files[:2], apply=True) == 0
+    assert db.session.scalars(sa.select(Agent.active).where(Agent.staff_number == "40")).one()

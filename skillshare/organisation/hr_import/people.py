@@ -28,7 +28,7 @@ class People:
         self.refused: set[str] = set()
         self.lines: dict[str, int] = {}
         self._seen: dict[str, dict[str, str]] = {}
-        self._is_share = is_share_of_one(row.cells.get("working_time", "") for row in table.rows)
+        self._is_share = is_share_of_one(row.cells.get("working_time", "") for row in table.rows if not row.fault)
         for row in table.rows:
             self._take(row)
 

@@ -39,7 +39,7 @@ class FileRefused(SkillshareError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One data row: `line` is where it starts in the file (header = 1); `fault` says why it has no cells."""
+    """One data row: `line` is where it starts in the file (header = 1); `fault` says why it cannot be trusted."""
 
     line: int
     cells: dict[str, str]
@@ -156,9 +156,8 @@ def _match(file: str, header: list[str], columns: tuple[Column, ...]) -> tuple[l
 
 
 def _row(line: int, cells: list[str], names: list[str]) -> Row:
-    """The cells by column; a row of another width has only a fault, for its columns may have shifted."""
+    """The cells by column; a row of another width has a fault, for its columns may have shifted."""
     while len(cells) > len(names) and not cells[-1].strip():
         cells.pop()
-    if len(cells) != len(names):
-        return Row(line, {}, f"{len(cells)} cellules au lieu de {len(names)}")
-    return Row(line, {name: cell for name, cell in zip(names, cells, strict=True) if name})
+    fault = "" if len(cells) == len(names) else f"{len(cells)} cellules au lieu de {len(names)}"
+    return Row(line, {name: cell for name, cell in zip(names, cells, strict=False) if name}, fault)
