@@ -12,15 +12,15 @@ import sqlalchemy as sa
 from flask import current_app
 
 from skillshare.ground import clock, journal
-from skillshare.ground.errors import RuleBroken
+from skillshare.ground.errors import RuleBroken, TransitionNotAllowed
 from skillshare.ground.extensions import db
 from skillshare.ground.links import absolute
-from skillshare.ground.workflow import move
+from skillshare.ground.workflow import lock, move
 from skillshare.letters import queries, verifying
 from skillshare.letters.compiling import LetterRefused, compile_letter
 from skillshare.letters.data import letter_data, sign_data
 from skillshare.letters.keys import SealKey, ensure_seal_key
-from skillshare.letters.models import Letter, LetterCounter, LetterView
+from skillshare.letters.models import Letter, LetterCounter, LetterState, LetterView
 from skillshare.letters.seal import seal
 from skillshare.letters.workflow import LETTER
 from skillshare.loans.models import Loan
@@ -64,16 +64,19 @@ def preview(letter: Letter) -> bytes:
 
 def sign(letter: Letter, *, actor: Agent, delegation: SigningDelegation, at: datetime) -> None:
     """Give the letter its number, seal and date, and freeze it. Part of the caller's transaction."""
-    move(LETTER, letter, "sign", actor=actor, at=at, delegation=delegation.id)
+    lock(letter)
+    if letter.state != LetterState.TO_SIGN:
+        raise TransitionNotAllowed()
     year, sequence = _next_number(letter.employer_id, clock.local_date(at).year)
     number, code = f"{year}-{sequence:04d}", _new_code()
     data = sign_data(letter.data, number=number, code=code, url=absolute("verification.show", code=code),
                      signer=actor, delegation=delegation, at=at)
     sealed = seal(_compiled(data), key=seal_key(), reason=f"Lettre de mission n° {number}",
-                  name=current_app.config["EMPLOYER_NAME"])
+                  name=current_app.config["EMPLOYER_NAME"], at=at)
     letter.data, letter.pdf, letter.sha256 = data, sealed, hashlib.sha256(sealed).hexdigest()
     letter.year, letter.sequence, letter.number, letter.verify_code = year, sequence, number, code
     letter.signed_at, letter.signed_by_id, letter.delegation_id = at, actor.id, delegation.id
+    move(LETTER, letter, "sign", actor=actor, at=at, delegation=delegation.id)  # last: a signed row is complete
     journal.record("letters:seal", actor=actor, at=at, subject=letter, number=number, sha256=letter.sha256)
     db.session.flush()
 

@@ -1,13 +1,17 @@
-"""The seal: one PAdES signature of the employer's key over the whole file, certifying it against change."""
+"""The seal: one PAdES signature of the employer's key over the whole file, certifying it against any change."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 
 from skillshare.letters.keys import SealKey
 
@@ -15,17 +19,37 @@ FIELD = "cachet"
 TOOLTIP = "Cachet d’intégrité de l’employeur"
 
 
-def seal(pdf: bytes, *, key: SealKey, reason: str, name: str) -> bytes:
-    """The sealed copy of `pdf`: a zero-size, tagged field is added first, then signed into.
+def seal(pdf: bytes, *, key: SealKey, reason: str, name: str, at: datetime | None = None) -> bytes:
+    """The sealed copy of `pdf`, dated `at` (now by default): a zero-size, tagged field is added, then signed into.
 
-    A visible default stamp would use a font that is not embedded and break PDF/A.
+    A visible default stamp would use a font that is not embedded and break PDF/A. The seal is the only
+    signature, so it certifies that nothing at all may change.
     """
     metadata = signers.PdfSignatureMetadata(
-        field_name=FIELD, certify=True, docmdp_permissions=fields.MDPPerm.FILL_FORMS, reason=reason, name=name,
+        field_name=FIELD, certify=True, docmdp_permissions=fields.MDPPerm.NO_CHANGES, reason=reason, name=name,
         md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES)
-    writer = IncrementalPdfFileWriter(io.BytesIO(with_field(pdf)))
-    out = signers.sign_pdf(writer, metadata, signer=key.signer(), existing_fields_only=True)
+    signer = _DatedSigner(metadata, signer=key.signer())
+    signer.at = at or datetime.now(UTC)
+    out = signer.sign_pdf(_Writer(io.BytesIO(with_field(pdf))), existing_fields_only=True)
     return out.getvalue()
+
+
+class _DatedSigner(signers.PdfSigner):
+    """Dates the seal with the act's instant, which is not always the machine's."""
+
+    at: datetime
+
+    def init_signing_session(self, *args: Any, **kwargs: Any) -> PdfSigningSession:
+        session = super().init_signing_session(*args, **kwargs)
+        session.system_time = self.at
+        return session
+
+
+class _Writer(IncrementalPdfFileWriter):
+    """Leaves title, dates and XMP as composed: pyHanko would stamp them with the machine's clock."""
+
+    def _update_meta(self) -> None:
+        return None
 
 
 def with_field(pdf: bytes) -> bytes:
@@ -65,7 +89,7 @@ def _append(document: pikepdf.Pdf, parent: pikepdf.Object, element: pikepdf.Obje
     parent.K = Array([*children, element])
 
 
-def _leaves(node: pikepdf.Object):
+def _leaves(node: pikepdf.Object) -> Iterator[pikepdf.Object]:
     if "/Nums" in node:
         yield node
     for child in node.get("/Kids", Array([])):

@@ -7,6 +7,7 @@ import io
 import json
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pikepdf
@@ -15,6 +16,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
+
+from skillshare.letters.sealed_bytes import BAD_SEAL, Refused, check, refuse_unless
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 
@@ -27,44 +30,43 @@ class Verdict:
     reason_fr: str
     sha256: str
     number: str | None = None
+    signed_at: datetime | None = None
 
 
 def verify(pdf: bytes, *, certificate_der: bytes) -> Verdict:
-    """Check that one signature covers the entire file, holds, and comes from the given certificate."""
+    """Check that one seal covers the entire file, holds, and was made by the given certificate.
+
+    The bytes are checked first; a PDF reader then only opens what was sealed here, and confirms that other
+    readers will see a certified file.
+    """
     sha256 = hashlib.sha256(pdf).hexdigest()
     try:
-        reason = _fault(pdf, certificate_der)
-    except Exception:  # a damaged file breaks its readers in countless ways; each means: not authentic
-        reason = "Ce fichier n’est pas une lettre lisible, ou il a été abîmé."
-    if reason:
-        return Verdict(False, reason, sha256)
-    number = attached_data(pdf).get("number")
-    return Verdict(True, f"Lettre n° {number} : cachet d’intégrité valide, fichier inchangé.", sha256, number)
+        check(pdf, certificate_der=certificate_der)
+        signed_at = _as_readers_see_it(pdf, certificate_der)
+    except Refused as refusal:
+        return Verdict(False, str(refusal), sha256)
+    number = read_attached_data(pdf).get("number")
+    return Verdict(True, f"Lettre n° {number} : cachet d’intégrité valide, fichier inchangé.", sha256, number, signed_at)
 
 
-def _fault(pdf: bytes, certificate_der: bytes) -> str:
+def _as_readers_see_it(pdf: bytes, certificate_der: bytes) -> datetime:
+    """The seal's own date. Its certificate is judged at that date, so that a letter outlives its certificate."""
     signatures = list(PdfFileReader(io.BytesIO(pdf)).embedded_signatures)
-    if not signatures:
-        return "Ce fichier ne porte aucun cachet : ce n’est pas une lettre signée."
-    if len(signatures) > 1:
-        return "Ce fichier porte un cachet de trop : il a été modifié après la signature."
-    signature = signatures[0]
-    if signature.signer_cert.dump() != certificate_der:
-        return "Le cachet n’est pas celui de l’employeur."
+    refuse_unless(len(signatures) == 1, BAD_SEAL)
+    sealed_at = signatures[0].self_reported_timestamp
     trusted = ValidationContext(trust_roots=[x509.Certificate.load(certificate_der)], allow_fetching=False,
-                                other_certs=[], moment=None, best_signature_time=None)
-    status = validate_pdf_signature(signature, signer_validation_context=trusted, skip_diff=True)
-    if status.coverage != SignatureCoverageLevel.ENTIRE_FILE:
-        return "Le fichier a été complété après la signature."
-    if not (status.intact and status.valid and status.trusted):
-        return "Le cachet ne correspond pas au contenu : le fichier a été modifié."
-    return ""
+                                moment=sealed_at)
+    status = validate_pdf_signature(signatures[0], signer_validation_context=trusted)
+    certified = status.docmdp_ok and status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    refuse_unless(bool(certified and status.bottom_line), BAD_SEAL)
+    return sealed_at
 
 
-def attached_data(pdf: bytes) -> dict[str, Any]:
-    """The data attached to a letter."""
+def read_attached_data(pdf: bytes) -> dict[str, Any]:
+    """The data attached to a letter, {} where there is none. Raises pikepdf.PdfError on what is not a PDF."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         for name, attachment in document.attachments.items():
             if name.endswith(".json"):
-                return json.loads(attachment.get_file().read_bytes())
+                data: dict[str, Any] = json.loads(attachment.get_file().read_bytes())
+                return data
     return {}
