@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from flask import Flask
 from skillshare.approvals.models import Visa, VisaState
 from skillshare.demo import departement as generator
 from skillshare.demo import history, loading, needs, offers, story, telling
-from skillshare.demo.rows import Departement, Need
+from skillshare.demo.rows import Departement, Need, PastLoan
 from skillshare.ground import clock
 from skillshare.ground.extensions import db
 from skillshare.letters import actions as letters
@@ -48,9 +48,9 @@ def build(app: Flask, *, say: Callable[[str], None]) -> str:
     departement = generator.generate(today=clock.today())
     ids = loading.load_organisation(departement)
     say(f"Département : {len(departement.agents)} agents, {len(departement.units)} services.")
-    asked = _asked(departement)
-    _give_rights(app, departement, ids, asked)
-    _tell_history(departement, ids, say)
+    asked, past = _asked(departement), history.history(departement)
+    _give_rights(departement, ids, [*asked, *(row.need for row in past)])
+    _tell_history(departement, ids, past, say)
     status = _tell_present(departement, ids, asked, say)
     _open_accounts(app, departement, ids)
     copies = letters.write_copies()
@@ -67,18 +67,18 @@ def _asked(departement: Departement) -> list[Need]:
     return rows
 
 
-def _give_rights(app: Flask, departement: Departement, ids: loading.Ids, asked: list[Need]) -> None:
+def _give_rights(departement: Departement, ids: loading.Ids, rows: list[Need]) -> None:
     heads = {unit.head_id for unit in departement.units}
-    rows = [*asked, *(past.need for past in history.history(departement))]
     requesters = {row.requester_id: row.unit_code for row in rows if row.requester_id not in heads}
     at = clock.at_local(departement.today - timedelta(days=400))
     loading.give_rights(departement, ids, requesters, at=at)
     db.session.commit()
 
 
-def _tell_history(departement: Departement, ids: loading.Ids, say: Callable[[str], None]) -> None:
-    past = history.history(departement)
+def _tell_history(departement: Departement, ids: loading.Ids, past: Sequence[PastLoan],
+                  say: Callable[[str], None]) -> None:
     sonia = departement.people["sonia"]
+    past = [row for row in past if ids.agent(row.agent_id).active]
     told = [row for row in past if row.agent_id == sonia or row.state == "running"]
     told += [row for row in past if row not in told][-(PAST_LOANS - len(told)):]
     for row in sorted(told, key=lambda row: row.need.published_on):

@@ -96,7 +96,7 @@ def _agent_values(row: AgentRow, ids: Ids) -> dict[str, Any]:
             "email": row.email or None, "phone": row.phone, "category": row.category, "stream": row.stream,
             "job_framework": row.job_framework, "job": row.job, "status": row.status, "working_time": row.working_time,
             "unit_id": ids.units[row.unit_code], "site_id": ids.sites.get(row.site_code), "entry_on": row.entry_date,
-            "exit_on": row.exit_date, "active": row.exit_date is None}
+            "exit_on": row.exit_date, "active": row.exit_date is None or row.exit_date >= clock.today()}
 
 
 def load_offer(row: OfferRow, ids: Ids, *, at: datetime) -> Offer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -34,7 +35,8 @@ from skillshare.proposals.models import Proposal, ProposalState
 def tell_past_loan(past: PastLoan, ids: Ids, *, signer: Agent, hr: Agent) -> None:
     """One loan of the last year, from need to feedback, by the people concerned."""
     published = past.need.published_on
-    offer = on(published, lambda at: load_offer(past.offer, ids, at=at), 8)
+    anywhere = replace(past.offer, max_km=None, site_codes=())  # the generator of the past ignores distances
+    offer = on(published, lambda at: load_offer(anywhere, ids, at=at), 8)
     need = on(published, lambda at: telling.publish_need(past.need, ids, at=at), 9)
     made = on(published, lambda at: proposals.apply(need, agent=ids.agent(past.agent_id), at=at), 11)
     on(past.signed_on, lambda at: telling.choose(made, at=at), 9)
