@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from flask import current_app
 
 import matching
@@ -62,3 +63,14 @@ def _propose(run: Run, found: matching.Found, plan: matching.Plan, maps: Maps, *
         journal.record("proposals:propose", actor=SYSTEM, at=at, subject=proposal, run=run.id, seat=proposal.seat_id,
                        agent=proposal.agent_id)
     return made
+
+
+def summary(run: Run) -> dict[str, Any]:
+    """A run as `skillshare match --json` prints it; needs, seats and agents by id."""
+    made = db.session.scalars(sa.select(Proposal).where(Proposal.run_id == run.id, Proposal.origin == Origin.RUN)
+                              .order_by(Proposal.seat_id))
+    return {
+        "run": run.id, "status": run.status, "filled": run.filled, "bound": run.bound, "fit": run.fit,
+        "seconds": run.seconds, "agents": run.agents, "seats": run.seats, "pairs": run.pairs, "complete": run.complete,
+        "proposals": [{"need": p.need_id, "seat": p.seat_id, "agent": p.agent_id, "fit": p.fit} for p in made],
+    }

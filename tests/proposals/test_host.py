@@ -19,7 +19,7 @@ from tests import factories
 
 
 @pytest.fixture(autouse=True)
-def chosen(monkeypatch):
+def chosen(monkeypatch, app):
     """What is announced as chosen, without the visas of a later room."""
     told = []
     monkeypatch.setitem(events._handlers, events.ProposalChosen, [told.append])

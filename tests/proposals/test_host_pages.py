@@ -19,7 +19,7 @@ from tests.proposals.test_agent_pages import points, text
 
 
 @pytest.fixture(autouse=True)
-def without_later_rooms(monkeypatch):
+def without_later_rooms(monkeypatch, app):
     monkeypatch.setitem(events._handlers, events.ProposalChosen, [])
     monkeypatch.setitem(events._handlers, events.ProposalEnded, [])
 

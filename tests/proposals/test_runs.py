@@ -1,5 +1,6 @@
 """A run: who is eligible, what is stored, and that the same inputs give the same plan."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from skillshare.ground.outbox import Message
 from skillshare.needs.models import NeedSkill, NeedState, Remote
 from skillshare.offers.models import OfferSite, OfferState, OfferWindow
 from skillshare.proposals.models import OpenSeat, Origin, Proposal, ProposalState
-from skillshare.proposals.runs import run_matching
+from skillshare.proposals.runs import run_matching, summary
 from skillshare.skills.models import SkillNeighbour
 from tests import factories
 
@@ -240,3 +241,10 @@ def test_a_run_over_many_offers_asks_few_questions(people, at, signing, count_qu
         factories.offer(factories.agent(people.roads, site_id=people.sites[0].id), [signing])
         factories.need(people, [signing])
     assert statements() == few
+
+
+def test_the_summary_of_a_run_is_plain_json(people, at, signing, need):
+    factories.offer(people.bob, [signing])
+    told = json.loads(json.dumps(summary(run_matching(at))))
+    assert told["status"] == "optimal" and told["proposals"] == [
+        {"need": need.id, "seat": need.seats[0].id, "agent": people.bob.id, "fit": told["fit"]}]
