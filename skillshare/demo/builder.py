@@ -89,8 +89,8 @@ def _tell_history(departement: Departement, ids: loading.Ids, past: Sequence[Pas
 def _tell_present(departement: Departement, ids: loading.Ids, asked: list[Need], say: Callable[[str], None]) -> str:
     today = departement.today
     rows = offers.offers(departement)
-    for row in rows:
-        loading.load_offer(row, ids, at=clock.at_local(min(row.published_on, today - timedelta(days=EARLY_DAYS + 2))))
+    for offer in rows:
+        loading.load_offer(offer, ids, at=clock.at_local(min(offer.published_on, today - timedelta(days=EARLY_DAYS + 2))))
     db.session.commit()
     early = today - timedelta(days=EARLY_DAYS)
     alice_need = 0
