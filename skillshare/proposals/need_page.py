@@ -20,6 +20,7 @@ from skillshare.organisation.models import Agent
 from skillshare.proposals import queries, shortage
 from skillshare.proposals.access import is_requester_of
 from skillshare.proposals.cards import Card, card_of, groups_of, past_lines, period_of
+from skillshare.proposals.holders import holder_of
 from skillshare.proposals.making import candidate_pairs
 from skillshare.proposals.models import ProposalState
 from skillshare.proposals.pairs import Pair
@@ -92,9 +93,13 @@ def _to_choose(ready: list[Seen], *, is_host: bool, requester: str) -> dict[str,
 def _held_by_visas(holding: list[Seen]) -> dict[str, Any]:
     if all(one.proposal.state == ProposalState.APPROVED for one in holding):
         return {"text": "Les visas sont donnés.", "detail": "La suite se lit sur la page de chaque prêt.", "who": "done"}
-    since = min(one.proposal.since for one in holding)
-    return {"text": f"Entre les mains de qui donne les visas, {age_fr(since)}.", "who": "other",
-            "detail": "Rappel, suppléant, puis N+2 : l’horloge avance seule. Un silence ne vaudra jamais accord."}
+    waited = next(one for one in holding if one.proposal.state != ProposalState.APPROVED)
+    holder = holder_of(waited.proposal)
+    name, since = (holder.name, holder.since) if holder else ("qui donne les visas", waited.proposal.since)
+    until = holder.until if holder else None
+    return {"text": f"Entre les mains de {name}, {age_fr(since)}.", "who": "other", "due": due_fr(until),
+            "due_state": due_state(until),
+            "detail": f"Pour {waited.name}. Sans réponse, un suppléant prend le relais : un silence ne vaudra jamais accord."}
 
 
 def _closed(need: Need) -> str:

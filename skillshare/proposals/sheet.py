@@ -16,6 +16,7 @@ from skillshare.offers.models import Offer, OfferState, Visibility
 from skillshare.organisation.models import Agent
 from skillshare.organisation.queries import line_manager
 from skillshare.proposals.cards import groups_of, period_of
+from skillshare.proposals.holders import holder_of
 from skillshare.proposals.models import Origin, Proposal, ProposalState
 from skillshare.proposals.terms import displayed, rows, sentence
 from skillshare.skills.models import Family
@@ -85,20 +86,27 @@ def hands(proposal: Proposal) -> dict[str, Any]:
     """Who must act, since when, until when, and what happens if nobody does."""
     need, since = proposal.need, age_fr(proposal.since)
     due = {"due": due_fr(proposal.answer_by), "due_state": due_state(proposal.answer_by)}
-    told = {
+    told: dict[ProposalState, dict[str, Any]] = {
         S.PROPOSED: due | {"text": f"C’est à vous de répondre, {since}.", "who": "you", "detail":
                            f"Sans réponse le {date_fr(proposal.answer_by)}, la proposition s’éteint d’elle-même. Ni oui, "
                            "ni non, et rien à votre dossier."},
         S.ACCEPTED: due | {"text": f"Entre les mains de {need.requester.full_name}, {since}.", "who": "other", "detail":
                            "Le service choisit parmi les volontaires. Son silence ne vaudra jamais un choix."},
-        S.CHOSEN: {"text": f"Les visas vont être demandés, {since}.", "who": "other"},
-        S.IN_VISA: {"text": f"Entre les mains de qui donne les visas, {since}.", "who": "other", "detail":
-                    "Le service d’accueil, puis votre responsable. Un rappel, puis un suppléant prennent le relais : un "
-                    "silence ne vaudra jamais accord."},
-        S.APPROVED: {"text": "Les visas sont donnés : la lettre de mission suit.", "who": "other", "detail":
-                     "Vous pouvez revenir sur votre accord jusqu’à sa signature."},
+        S.CHOSEN: _in_other_hands(proposal), S.IN_VISA: _in_other_hands(proposal),
+        S.APPROVED: _in_other_hands(proposal) | {"detail": "Les visas sont donnés. Vous pouvez revenir sur votre accord "
+                                                           "jusqu’à la signature de la lettre."},
     }
     return told.get(proposal.state) or {"text": f"Personne n’a à agir : {_ended(proposal)}", "who": "done"}
+
+
+def _in_other_hands(proposal: Proposal) -> dict[str, Any]:
+    """Names who decides, as the room of the visas says."""
+    holder = holder_of(proposal)
+    if holder is None:
+        return {"text": "Les visas sont donnés : la mission suit son cours.", "who": "done"}
+    return {"text": f"Entre les mains de {holder.name}, {age_fr(holder.since)} : {holder.task}.", "who": "other",
+            "due": due_fr(holder.until), "due_state": due_state(holder.until),
+            "detail": "Sans réponse, un suppléant prend le relais. Un silence ne vaudra jamais accord."}
 
 
 def _ended(proposal: Proposal) -> str:

@@ -8,6 +8,7 @@ import pytest
 from skillshare.ground.extensions import db
 from skillshare.needs.models import NeedSkill
 from skillshare.offers.models import Visibility
+from skillshare.proposals import actions
 from skillshare.proposals.models import Proposal
 from skillshare.proposals.models import ProposalState as S
 from skillshare.proposals.runs import run_matching
@@ -176,3 +177,15 @@ def test_open_needs_cost_the_same_number_of_questions_whatever_their_number(peop
     for _ in range(15):
         factories.need(people, [signing])
     assert statements() <= few + 1
+
+
+def test_once_chosen_the_page_names_who_must_give_the_visa(people, at, need, client_of):
+    proposal = factories.proposal(need, people.bob)
+    actions.accept(proposal, actor=people.bob, at=at)
+    actions.choose(proposal, actor=people.hugo, at=at)
+    db.session.commit()
+    page = text(client_of(people.bob).get(f"/propositions/{proposal.id}").text)
+    assert "Entre les mains de Chloé Marchand" in page and "Retirer mon accord" in page
+    assert "Entre les mains de Chloé Marchand" in text(client_of(people.alice).get(f"/besoins/{need.id}").text)
+    client_of(people.bob).post(f"/propositions/{proposal.id}/retrait")
+    assert proposal.state == S.WITHDRAWN and "Accord retiré" in client_of(people.alice).get(f"/besoins/{need.id}").text
