@@ -75,7 +75,7 @@ def _look(need: Need, pair: Pair | None, live: Proposal | None, found: matching.
 
 def supply_of(need: Need, *, at: datetime) -> dict[str, Any]:
     """The funnel of a need alone, as far as it is written, and one sentence for screen readers."""
-    market, maps = build(at, only_need=need)
+    market, _ = build(at, only_need=need)
     found = matching.candidates(market, weights())
     counts = dict(zip(found.filters, found.funnel[0].tolist(), strict=True))
     known = {name: counts[name] for name in _known(need)}

@@ -79,7 +79,7 @@ def _variants(alone: matching.Market, maps: Maps, position: int) -> Iterable[tup
     load = round(float(alone.seat_load[0]) * 100)
     for less in (10, 20):
         if load - less >= 10:
-            yield {"kind": "load", "to": load - less}, replace(alone, seat_load=[(load - less) / 100])
+            yield {"kind": "load", "to": load - less}, replace(alone, seat_load=np.array([(load - less) / 100]))
     for row in np.flatnonzero(alone.demand_required & ~alone.demand_neighbours).tolist():
         allowed = alone.demand_neighbours.copy()
         allowed[row] = True
@@ -92,4 +92,4 @@ def _variants(alone: matching.Market, maps: Maps, position: int) -> Iterable[tup
     for days in (14, 28):
         yield {"kind": "later", "days": days}, replace(alone, seat_start=alone.seat_start + days, seat_end=alone.seat_end + days)
     if not alone.seat_remote[0] and maps.seats[position].need.site is not None:
-        yield {"kind": "remote"}, replace(alone, seat_remote=[True])
+        yield {"kind": "remote"}, replace(alone, seat_remote=np.array([True]))

@@ -58,15 +58,15 @@ def missing_filter(found: matching.Found, seat: int) -> str:
 
 def make(pair: Pair, *, seat_id: int, origin: Origin, state: ProposalState, at: datetime, run: Run | None = None) -> Proposal:
     """Store a proposal for the seat's own dates and load."""
-    need, today = pair.seat.need, clock.local_date(at)
+    need, seat, today = pair.seat.need, pair.seat, clock.local_date(at)
     last = deadlines.choice_by if state == ProposalState.ACCEPTED else deadlines.answer_by
     made = Proposal(
         run_id=run.id if run else None, need=need, seat_id=seat_id, agent_id=pair.agent.agent_id, origin=origin,
-        state=state, starts_on=need.starts_on, ends_on=need.ends_on, load=need.load, fit=pair.fit, terms=pair.terms,
-        evidence=pair.evidence, created_at=at, since=at, answer_by=last(today, need.starts_on),
+        state=state, starts_on=seat.starts_on, ends_on=seat.ends_on, load=seat.load, fit=pair.fit, terms=pair.terms,
+        evidence=pair.evidence, created_at=at, since=at, answer_by=last(today, seat.starts_on),
         accepted_at=at if state == ProposalState.ACCEPTED else None,
-        content_hash=hash_of(need, agent_id=pair.agent.agent_id, starts_on=need.starts_on, ends_on=need.ends_on,
-                             load=need.load))
+        content_hash=hash_of(need, agent_id=pair.agent.agent_id, starts_on=seat.starts_on, ends_on=seat.ends_on,
+                             load=seat.load))
     db.session.add(made)
     return made
 

@@ -71,7 +71,8 @@ def invite(need: Need):
     if not form.validate_on_submit():
         return _page(need, form), 422
     if agent is None:
-        return _given_back(need_id, form, RuleBroken("", "Cette personne ne remplit plus les critères : choisissez-en une autre."))
+        gone = RuleBroken("", "Cette personne ne remplit plus les critères : choisissez-en une autre.")
+        return _given_back(need_id, form, gone)
     try:
         actions.invite(need, agent=agent, actor=current_actor(), at=at)
     except RuleBroken as error:

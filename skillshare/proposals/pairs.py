@@ -79,7 +79,7 @@ def _window(agent: Offered, starts_on: date, ends_on: date) -> tuple[date, date]
 
 def _km(agent: Offered, seat: Asked) -> float | None:
     site = seat.need.site
-    if site is None or None in (site.latitude, site.longitude, agent.latitude, agent.longitude):
+    if site is None or site.latitude is None or site.longitude is None or agent.latitude is None:
         return None
     found = distance_km(np.array([agent.latitude]), np.array([agent.longitude]), site.latitude, site.longitude)
     return round(float(found[0]), 1)
@@ -97,4 +97,4 @@ def _skill_names(agents: Sequence[Offered], seats: Sequence[Asked]) -> dict[int,
     wanted = {skill_id for agent in agents for skill_id, _ in agent.skills}
     wanted |= {demand.skill_id for seat in seats for demand in seat.need.demands}
     query = sa.select(Skill.id, Skill.name).where(Skill.id.in_(wanted))
-    return {skill_id: name for skill_id, name in db.session.execute(query)}
+    return {row.id: row.name for row in db.session.execute(query)}

@@ -59,8 +59,8 @@ def tiers_of(run: Run) -> list[tuple[str, str, str]]:
     """(tier, reached, proven bound) of each class present, then of the sum of fits."""
     rows = [(CLASSES[n] if n < len(CLASSES) else f"Classe {n}", str(filled), f"{run.bound[n]:.0f}")
             for n, filled in enumerate(run.filled)]
-    points = (f"{value:.4f}".replace(".", ",") for value in (run.fit, run.bound[-1] if run.bound else run.fit))
-    return [*rows, ("Somme des adéquations", *points)]
+    reached, bound = (f"{value:.4f}".replace(".", ",") for value in (run.fit, run.bound[-1] if run.bound else run.fit))
+    return [*rows, ("Somme des adéquations", reached, bound)]
 
 
 def _weights(run: Run) -> list[dict]:

@@ -86,4 +86,4 @@ def _visibilities(proposals: list[Proposal]) -> dict[int, Visibility]:
     query = sa.select(Offer.agent_id, Offer.visibility).where(
         Offer.agent_id.in_([p.agent_id for p in proposals]),
         Offer.state.in_((OfferState.PUBLISHED, OfferState.PAUSED)))
-    return {agent_id: visibility for agent_id, visibility in db.session.execute(query)}
+    return {row.agent_id: row.visibility for row in db.session.execute(query)}

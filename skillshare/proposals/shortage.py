@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,8 +20,8 @@ FEW = 5
 def funnel_steps(counts: Mapping[str, int], need: Need) -> list[dict[str, Any]]:
     """The steps `sk.funnel` draws: the criterion that removes most is marked and said in words."""
     labels = _labels(need)
-    steps = [{"label": labels[name], "count": counts[name]} for name in labels if name in counts]
-    drops = [before["count"] - after["count"] for before, after in zip(steps, steps[1:], strict=False)]
+    steps: list[dict[str, Any]] = [{"label": labels[name], "count": counts[name]} for name in labels if name in counts]
+    drops = [before["count"] - after["count"] for before, after in pairwise(steps)]
     if drops and max(drops) > 0:
         worst = steps[drops.index(max(drops)) + 1]
         worst["blocking"] = True
@@ -82,4 +83,4 @@ def _change(change: Mapping[str, Any], need: Need, names: Mapping[int, str]) -> 
 
 def _names(skill_ids: list[int]) -> dict[int, str]:
     query = sa.select(Skill.id, Skill.name).where(Skill.id.in_(skill_ids))
-    return {skill_id: name for skill_id, name in db.session.execute(query)}
+    return {row.id: row.name for row in db.session.execute(query)}

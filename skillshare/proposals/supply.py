@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -79,7 +79,7 @@ def offers(at: datetime, *, only_agent: Agent | None = None) -> list[Offered]:
     return found
 
 
-def _agents() -> sa.Select[tuple[int, int, int, float | None, float | None, str]]:
+def _agents() -> Any:
     return (sa.select(Agent.id, Agent.unit_id, Agent.working_time, Site.latitude, Site.longitude, Site.name)
             .outerjoin(Site, Site.id == Agent.site_id).order_by(Agent.id))
 
@@ -100,7 +100,7 @@ def _fill(found: list[Offered]) -> None:
     by_offer = {row.offer_id: row for row in found}
     published = Offer.state == OfferState.PUBLISHED
 
-    def of_published(table: type, *columns: sa.ColumnElement) -> Iterable[sa.Row]:
+    def of_published(table: Any, *columns: Any) -> Iterable[Any]:
         query = sa.select(table.offer_id, *columns).join(Offer, Offer.id == table.offer_id).where(published)
         if len(found) == 1:
             query = query.where(table.offer_id == found[0].offer_id)
@@ -121,19 +121,21 @@ def _on_loan_without_offer(today: date, known: set[int]) -> list[Offered]:
     """They fill the caps of their units, so they are in the market without being candidates."""
     busy = sa.select(Commitment.agent_id).where(Commitment.released_at.is_(None), Commitment.ends_on >= today)
     rows = db.session.execute(_agents().where(Agent.id.in_(busy)))
-    return [Offered(*row[:5], row[5] or "") for row in rows if row[0] not in known]
+    return [Offered(agent, unit, time, lat, lon, site or "")
+            for agent, unit, time, lat, lon, site in rows if agent not in known]
 
 
 def commitments(today: date) -> list[tuple[int, date, date, int]]:
     """(agent, first day, last day, load) of all time still promised or given."""
     query = (sa.select(Commitment.agent_id, Commitment.starts_on, Commitment.ends_on, Commitment.load)
              .where(Commitment.released_at.is_(None), Commitment.ends_on >= today).order_by(Commitment.id))
-    return [tuple(row) for row in db.session.execute(query)]
+    return [(row.agent_id, row.starts_on, row.ends_on, row.load) for row in db.session.execute(query)]
 
 
 def units() -> list[tuple[int, int | None, int | None]]:
     """(unit, parent, cap) of every unit, by id."""
-    return [tuple(row) for row in db.session.execute(sa.select(Unit.id, Unit.parent_id, Unit.cap).order_by(Unit.id))]
+    query = sa.select(Unit.id, Unit.parent_id, Unit.cap).order_by(Unit.id)
+    return [(row.id, row.parent_id, row.cap) for row in db.session.execute(query)]
 
 
 def gone_pairs(need_ids: Iterable[int], *, forgiven: int | None = None) -> list[tuple[int, int]]:
@@ -145,7 +147,7 @@ def gone_pairs(need_ids: Iterable[int], *, forgiven: int | None = None) -> list[
                    if not (agent_id == forgiven and state in OWN_WILL)})
 
 
-def published_needs() -> sa.Select[tuple[Need]]:
+def published_needs() -> sa.Select[Any]:
     return (sa.select(Need).where(Need.state == NeedState.PUBLISHED)
             .options(selectinload(Need.demands), joinedload(Need.site)))
 
@@ -162,10 +164,3 @@ def asked_by(need: Need, seat_id: int = 0) -> Asked:
     """A seat of `need`; what a draft does not say yet is one day, from tomorrow, of the smallest load."""
     starts_on = need.starts_on or clock.today() + timedelta(days=1)
     return Asked(seat_id, need, starts_on, need.ends_on or starts_on, need.load or 1)
-
-
-def skills_by_agent(found: list[Offered]) -> dict[int, dict[int, int]]:
-    index: dict[int, dict[int, int]] = defaultdict(dict)
-    for row in found:
-        index[row.agent_id].update(row.skills)
-    return index
