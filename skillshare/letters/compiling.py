@@ -12,12 +12,19 @@ import pikepdf
 import segno
 import typst
 
+from skillshare.letters.content import LetterData
+
 TEMPLATE = Path(__file__).with_name("template.typ")
 LONGEST_PAGES = 2
+TOO_LONG = "La lettre dépasse deux pages : raccourcissez le contexte ou les résultats attendus."
 
 
 class LetterRefused(ValueError):
     """The data cannot become a letter; the message, in French, says what to shorten or complete."""
+
+
+class LetterTooLong(LetterRefused):
+    """Each text is within its bound, but together they need a third page."""
 
 
 def to_json(data: dict[str, Any]) -> str:
@@ -25,22 +32,37 @@ def to_json(data: dict[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def compile_letter(data: dict[str, Any]) -> bytes:
-    """The PDF of `data` (see `data.letter_data`): same data, same bytes.
+def compile_letter(data: LetterData | dict[str, Any]) -> bytes:
+    """The PDF of `data`, two pages at most: same data, same bytes.
 
-    Raises LetterRefused when the template refuses the data or the text needs a third page.
+    Raises LetterRefused when the data is refused by `LetterData.validate` or by the template, and LetterTooLong.
     """
-    inputs = {"letter": to_json(data)}
-    if data.get("verify"):
-        inputs["qr"] = _qr_code(data["verify"]["url"])
-    try:
-        pdf = typst.compile(str(TEMPLATE), sys_inputs=inputs, ignore_system_fonts=True,
-                            pdf_standards=["a-3a", "ua-1"])
-    except typst.TypstError as error:
-        raise LetterRefused(f"La lettre ne peut pas être composée : {_first_line(error)}") from error
+    plain = data.to_dict() if isinstance(data, LetterData) else data
+    _validate(plain)
+    inputs = {"letter": to_json(plain)}
+    if plain.get("verify"):
+        inputs["qr"] = _qr_code(plain["verify"]["url"])
+    pdf = _typeset(inputs)
     with pikepdf.open(io.BytesIO(pdf)) as read:
         if len(read.pages) > LONGEST_PAGES:
-            raise LetterRefused("La lettre dépasse deux pages : raccourcissez le contexte ou les résultats attendus.")
+            raise LetterTooLong(TOO_LONG)
+    return pdf
+
+
+def _validate(plain: dict[str, Any]) -> None:
+    try:
+        LetterData.from_json(plain).validate()
+    except ValueError as error:
+        raise LetterRefused(str(error)) from error
+
+
+def _typeset(inputs: dict[str, str]) -> bytes:
+    """Data goes in as values, never into the source: no text of a person is ever markup."""
+    try:
+        pdf: bytes = typst.compile(str(TEMPLATE), sys_inputs=inputs, ignore_system_fonts=True,
+                                   pdf_standards=["a-3a", "ua-1"])
+    except typst.TypstError as error:
+        raise LetterRefused(f"La lettre ne peut pas être composée : {_first_line(error)}") from error
     return pdf
 
 

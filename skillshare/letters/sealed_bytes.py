@@ -89,7 +89,8 @@ def _encoded(certificate_der: bytes, signed: bytes, signature: bytes) -> bytes:
 
 def _digest_in(signed: bytes) -> bytes:
     """The digest that the seal's holder signed; only called on authentic attributes."""
-    found = [item["values"][0].native for item in cms.CMSAttributes.load(signed) if item["type"].native == "message_digest"]
+    found = [item["values"][0].native for item in cms.CMSAttributes.load(signed)
+             if item["type"].native == "message_digest"]
     return found[0] if found else b""
 
 

@@ -46,7 +46,8 @@ def verify(pdf: bytes, *, certificate_der: bytes) -> Verdict:
     except Refused as refusal:
         return Verdict(False, str(refusal), sha256)
     number = read_attached_data(pdf).get("number")
-    return Verdict(True, f"Lettre n° {number} : cachet d’intégrité valide, fichier inchangé.", sha256, number, signed_at)
+    reason = f"Lettre n° {number} : cachet d’intégrité valide, fichier inchangé."
+    return Verdict(True, reason, sha256, number, signed_at)
 
 
 def _as_readers_see_it(pdf: bytes, certificate_der: bytes) -> datetime:
