@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from matching.arrays import Bools, Floats, Ints
-from matching.found import FILTERS, TERMS, Found, weights_of
+from matching.found import FILTERS, TERMS, Found, fits, weights_of
 from matching.limits import Limits
 from matching.market import Market
 from matching.pool import TOLERANCE
@@ -75,7 +75,7 @@ def candidates(market: Market, weights: Mapping[str, float], k: int | None = Non
     order = np.lexsort((seat, agent))
     agent, seat, terms = agent[order], seat[order], np.concatenate([part[2] for part in parts])[order]
     return Found(
-        pool=market.pool(agent, seat, np.minimum(1.0, terms @ share / share.sum())), terms=terms,
+        pool=market.pool(agent, seat, fits(terms, share)), terms=terms,
         term_names=TERMS, weights=share, funnel=finder.funnel, filters=FILTERS, complete=not finder.cut,
     )
 
@@ -158,4 +158,4 @@ class _Finder:
     def _best(self, agents: Ints, terms: Floats, most: int) -> Ints:
         """Return the positions of the `most` best fits, ties by agent, in order."""
         self.cut |= agents.size > most
-        return np.sort(np.lexsort((agents, -(terms @ self.share)))[:most])
+        return np.sort(np.lexsort((agents, -fits(terms, self.share)))[:most])

@@ -75,11 +75,11 @@ class Columns:
 
     def rows_of(self, pool: Pool, chosen: Ints) -> Ints:
         """Return the rows of the pool for the `chosen` columns: agents take a place's seats in order."""
-        chosen = np.sort(chosen)
-        seat = np.empty(chosen.size, np.int64)
-        for place in np.unique(self.place[chosen]):
-            mine = np.flatnonzero(self.place[chosen] == place)
-            seat[mine] = self.seats[place][: mine.size]
+        chosen = chosen[np.lexsort((self.agent[chosen], self.place[chosen]))]
+        place = self.place[chosen]
+        rank = np.arange(place.size) - np.searchsorted(place, place)
+        first = np.concatenate([[0], np.cumsum(self.size)])
+        seat = np.concatenate([np.zeros(0, np.int64), *self.seats])[first[place] + rank]
         key = pool.pair_agent * pool.seats + pool.pair_seat
         order = np.argsort(key, kind="stable")
         wanted = self.agent[chosen] * pool.seats + seat

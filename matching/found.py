@@ -50,6 +50,20 @@ class Found:
     complete: bool
 
 
+def fits(terms: Floats, weights: Floats) -> Floats:
+    """Return the weighted mean of the terms of every pair; like rows give like fits to the last bit.
+
+    Examples
+    --------
+    >>> fits(np.array([[1.0, 0.0], [0.5, 0.5]]), np.array([3.0, 1.0]))
+    array([0.75, 0.5 ])
+    """
+    total = np.zeros(terms.shape[0])
+    for term, weight in enumerate(weights.tolist()):
+        total += weight * terms[:, term]
+    return np.minimum(1.0, total / weights.sum())
+
+
 def weights_of(weights: Mapping[str, float]) -> Floats:
     """Return the weights in the order of `TERMS`.
 

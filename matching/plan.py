@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from matching.arrays import Ints
+from matching.pool import TOLERANCE
 
 Status = Literal["optimal", "feasible"]
 
@@ -92,4 +93,4 @@ def status_of(filled: tuple[int, ...], fit: float, bound: tuple[float, ...]) -> 
     ('optimal', 'feasible')
     """
     met = all(value >= top for value, top in zip(filled, bound, strict=False))
-    return "optimal" if met and bound[-1] - fit <= 1e-6 else "feasible"
+    return "optimal" if met and bound[-1] - fit <= TOLERANCE else "feasible"
