@@ -72,6 +72,8 @@ def record(event: str, *, actor: Any, at: datetime, subject: Any = None, **detai
     """
     if subject is not None and subject.id is None:
         db.session.flush()
+    if not db.session().in_transaction():
+        db.session().begin()  # so that a rollback forgets the note
     kind = "" if subject is None else subject.__tablename__
     subject_id = None if subject is None else subject.id
     text = json.dumps(detail, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
@@ -114,8 +116,16 @@ def history(subject: Any) -> list[JournalEntry]:
     return list(db.session.scalars(query.order_by(JournalEntry.seq)))
 
 
-def rows() -> Iterator[JournalEntry]:
-    yield from db.session.scalars(sa.select(JournalEntry).order_by(JournalEntry.seq).execution_options(yield_per=1000))
+def rows(batch: int = 1000) -> Iterator[JournalEntry]:
+    """Every row in order, read by batches: no cursor stays open when a reader stops half-way."""
+    last = None
+    while True:
+        query = sa.select(JournalEntry).order_by(JournalEntry.seq).limit(batch)
+        found = list(db.session.scalars(query if last is None else query.where(JournalEntry.seq > last)))
+        yield from found
+        if len(found) < batch:
+            return
+        last = found[-1].seq
 
 
 def verify(entries: Iterable[JournalEntry] | None = None) -> Verdict:
