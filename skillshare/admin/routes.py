@@ -1,0 +1,72 @@
+"""The administration pages: journal, outbox, jobs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+
+from skillshare.admin import actions, queries
+from skillshare.admin.queries import STATE_LABELS, MessageState
+from skillshare.ground import clock
+from skillshare.ground import journal as audit_log
+from skillshare.ground.access import Ability, can, current_actor, requires
+from skillshare.ground.extensions import db
+from skillshare.ground.outbox import Message
+from skillshare.ground.paging import paginate
+
+bp = Blueprint("admin", __name__, url_prefix="/administration")
+
+
+def register(app: Flask) -> None:
+    app.register_blueprint(bp)
+
+
+def _page() -> int:
+    return request.args.get("page", 1, type=int)
+
+
+@bp.get("/journal")
+@requires(Ability.JOURNAL_SEE)
+def journal() -> str:
+    wanted = {"event": request.args.get("event", "").strip(), "kind": request.args.get("kind", ""),
+              "number": request.args.get("number", type=int)}
+    page = paginate(queries.facts(**wanted), _page())
+    names = queries.names_of({entry.actor_id for entry in page.items if entry.actor_id})
+    return render_template("admin/journal.html", page=page, names=names, kinds=[(kind, kind) for kind in queries.kinds_of_facts()], wanted=wanted,
+                           is_admin=can(current_actor(), Ability.OUTBOX_SEE))
+
+
+@bp.get("/journal/verification")
+@requires(Ability.JOURNAL_SEE)
+def verify_journal() -> str:
+    """Recompute the whole chain: some seconds for a million lines."""
+    return render_template("admin/verdict.html", verdict=audit_log.verify())
+
+
+@bp.get("/courriels")
+@requires(Ability.OUTBOX_SEE)
+def outbox() -> str:
+    state = next((s for s in MessageState if s == request.args.get("etat")), MessageState.ALL)
+    page = paginate(queries.messages(state), _page(), per_page=25)
+    counts = queries.message_counts()
+    views = [{"label": label, "url": url_for("admin.outbox", etat=each), "total": counts[each], "current": each == state}
+             for each, label in STATE_LABELS.items()]
+    return render_template("admin/outbox.html", page=page, views=views, state=state, has_smtp=bool(current_app.config["SMTP"]),
+                           names=queries.names_of({message.recipient_id for message in page.items}))
+
+
+@bp.get("/courriels/<int:message_id>")
+@requires(Ability.OUTBOX_SEE, load=lambda message_id: db.session.get(Message, message_id))
+def message(message: Message) -> str:
+    names = queries.names_of({message.recipient_id})
+    return render_template("admin/message.html", message=message, recipient=names.get(message.recipient_id, "Personne inconnue"),
+                           is_readable=not current_app.config["SMTP"])
+
+
+@bp.post("/courriels/<int:message_id>/reprise")
+@requires(Ability.OUTBOX_RETRY, load=lambda message_id: db.session.get(Message, message_id))
+def retry(message: Message) -> Any:
+    actions.retry_message(message, actor=current_actor(), at=clock.now())
+    flash("Le courriel partira au prochain passage des tâches.", "ok")
+    return redirect(url_for("admin.outbox", etat=MessageState.WAITING))
