@@ -8,11 +8,14 @@ from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectFie
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from skillshare.approvals.models import VisaKind
 from skillshare.approvals.reasons import (
     CANCEL_REASONS,
     COUNTER_REASONS,
     END_REASONS,
-    REFUSAL_REASONS,
+    HOME_REASONS,
+    HOST_REASONS,
+    HR_REASONS,
     SUITABILITY,
     SUITABILITY_ANSWERS,
 )
@@ -92,9 +95,14 @@ class CounterForm(Form):
 class RefuseForm(Form):
     reason_code = SelectField("Motif, lu par l’agent et le service demandeur",
                               [DataRequired("Choisissez un motif : chacun a droit à une raison.")],
-                              choices=_choices(REFUSAL_REASONS, "Choisir un motif"))
+                              choices=[])
     reason_text = TextAreaField("Précision", [Length(max=400, message="400 caractères au plus.")], description=(
         NEVER_WRITE + " Un refus n’est pas versé au dossier de l’agent."))
+
+    def offer(self, kind: VisaKind) -> None:
+        """The reasons of the side that decides."""
+        reasons = {VisaKind.HOST_HEAD: HOST_REASONS, VisaKind.HR: HR_REASONS}.get(kind, HOME_REASONS)
+        self.reason_code.choices = _choices(reasons, "Choisir un motif")
 
 
 class RerouteForm(Form):

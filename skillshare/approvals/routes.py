@@ -101,6 +101,7 @@ def counter(visa: Visa) -> Any:
 @requires(Ability.VISA_REFUSE, load=load)
 def refuse(visa: Visa) -> Any:
     form = RefuseForm()
+    form.offer(visa.kind)
     if not form.validate_on_submit():
         return _page(visa, form), 422
     try:
@@ -158,8 +159,8 @@ def _page(visa: Visa, sent: Form | None = None) -> str:
     sheet = sheet_of(visa, current_actor())
     kinds = (HomeGiveForm if sheet.is_home else GiveForm, CounterForm, RefuseForm)
     give, counter, refusal = (sent if isinstance(sent, kind) else kind(formdata=None) for kind in kinds)
-    if sheet.is_home:
-        counter.offer(sheet.variants)  # type: ignore[union-attr]
+    refusal.offer(visa.kind)  # type: ignore[attr-defined]
+    counter.offer(sheet.variants)  # type: ignore[attr-defined]
     opened = {CounterForm: "counter", RefuseForm: "refuse"}.get(type(sent), "give") if sent else (
         "counter" if sheet.has_problem and sheet.variants else "give")
     return render_template("approvals/visa.html", sheet=sheet, visa=visa, give=give, counter=counter, refusal=refusal,
