@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from flask import current_app
 from skillshare.ground import clock
 from skillshare.ground.access import Ability, can
 from skillshare.ground.extensions import db
-from skillshare.ground.typography import age_fr, date_fr, due_fr, due_state, plural
+from skillshare.ground.typography import age_fr, date_fr, date_range, due_fr, due_state, percent_fr, plural
 from skillshare.needs.models import CloseReason, Need, NeedState, Seat
 from skillshare.offers.models import Visibility
 from skillshare.organisation.models import Agent
@@ -22,7 +23,7 @@ from skillshare.proposals.access import is_requester_of
 from skillshare.proposals.cards import Card, card_of, groups_of, past_lines, period_of
 from skillshare.proposals.holders import holder_of
 from skillshare.proposals.making import candidate_pairs
-from skillshare.proposals.models import ProposalState
+from skillshare.proposals.models import OpenSeat, ProposalState
 from skillshare.proposals.pairs import Pair
 from skillshare.proposals.seen import Look, Seen, candidates_of
 from skillshare.proposals.terms import displayed, rows
@@ -111,7 +112,7 @@ def _closed(need: Need) -> str:
 def _seat(seat: Seat, seen: list[Seen]) -> dict[str, Any]:
     mine = [one for one in seen if one.proposal.seat_id == seat.id]
     looks = {look: [one for one in mine if one.look == look] for look in Look}
-    line: dict[str, Any] = {"text": f"Place {seat.number}"}
+    line: dict[str, Any] = {"text": f"Place {seat.number}", "detail": _asked(seat.need)}
     if looks[Look.HOLDING]:
         one = looks[Look.HOLDING][0]
         state = PROPOSAL.states[one.proposal.state]
@@ -123,6 +124,12 @@ def _seat(seat: Seat, seen: list[Seen]) -> dict[str, Any]:
     if looks[Look.WAITING]:
         return line | {"status": "En attente de réponse", "status_kind": "info", "status_icon": "hourglass-split"}
     return line | {"status": "Sans candidat", "status_kind": "danger", "status_icon": "exclamation-circle"}
+
+
+def _asked(need: Need) -> str:
+    if need.starts_on is None or need.ends_on is None:
+        return ""
+    return f"{percent_fr(need.load)} d’un temps plein, {date_range(need.starts_on, need.ends_on)}"
 
 
 def _kind(tone: str) -> str:
@@ -140,11 +147,21 @@ def _shortages(need: Need, seen: list[Seen]) -> list[dict[str, Any]]:
     if need.state != NeedState.PUBLISHED:
         return []
     awaited = {one.proposal.seat_id for one in seen if one.look in (Look.WAITING, Look.READY, Look.HOLDING)}
-    told = queries.diagnoses_of(need)
-    return [{"seat": seat, "steps": shortage.funnel_steps(told[seat.id].diagnosis["funnel"], need),
-             "stop": shortage.what_stops(told[seat.id].diagnosis), "run": told[seat.id].run,
-             "changes": shortage.change_lines(told[seat.id].diagnosis, need, seat.id)}
-            for seat in need.seats if seat.id in told and seat.id not in awaited]
+    told = {seat_id: row for seat_id, row in queries.diagnoses_of(need).items() if seat_id not in awaited}
+    alike: dict[str, list[Seat]] = {}
+    for seat in need.seats:
+        if seat.id in told:
+            alike.setdefault(json.dumps(told[seat.id].diagnosis, sort_keys=True), []).append(seat)
+    return [_shortage(need, seats, told[seats[0].id]) for seats in alike.values()]
+
+
+def _shortage(need: Need, seats: list[Seat], told: OpenSeat) -> dict[str, Any]:
+    """Seats left open for the same reasons are told once."""
+    numbers = [str(seat.number) for seat in seats]
+    title = f"Place {numbers[0]}" if len(numbers) == 1 else f"Places {', '.join(numbers[:-1])} et {numbers[-1]}"
+    return {"id": seats[0].number, "title": title, "run": told.run, "stop": shortage.what_stops(told.diagnosis),
+            "steps": shortage.funnel_steps(told.diagnosis["funnel"], need),
+            "changes": shortage.change_lines(told.diagnosis, need, seats[0].id)}
 
 
 def _suggested(need: Need, *, at: datetime) -> list[Card]:

@@ -13,6 +13,7 @@ from skillshare.ground.extensions import db
 from skillshare.ground.forms import give_back
 from skillshare.ground.typography import fr
 from skillshare.needs.models import Need
+from skillshare.needs.steps import preview
 from skillshare.proposals import actions, browse, changes, queries
 from skillshare.proposals.forms import Act
 from skillshare.proposals.models import Proposal
@@ -99,10 +100,12 @@ def change(need: Need):
 @bp.post("/<int:need_id>/vivier")
 @requires(Ability.NEED_EDIT, load=load)
 def supply(need: Need):
-    """An HTML fragment: who could answer this need as it is written; nothing is stored."""
+    """An HTML fragment: who could answer this need with what is typed in its form; nothing is stored."""
     with db.session.no_autoflush:
+        preview(need, request.form)
         told = browse.supply_of(need, at=clock.now())
-    return render_template("needs_page/supply.html", need=need, **told)
+    db.session.rollback()
+    return render_template("needs_page/supply.html", **told)
 
 
 @bp.get("/ouverts", endpoint="browse")

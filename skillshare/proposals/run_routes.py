@@ -85,5 +85,6 @@ def _open(run: Run) -> list[tuple[str, str, str]]:
 
 def _why(row: OpenSeat) -> str:
     stop = shortage.what_stops(row.diagnosis)
-    worst = next((s for s in shortage.funnel_steps(row.diagnosis["funnel"], row.seat.need) if s.get("blocking")), None)
-    return stop or (f"Le vivier se vide à « {worst['label']} »." if worst else "Aucune offre publiée.")
+    last = shortage.funnel_steps(row.diagnosis["funnel"], row.seat.need)[-1]
+    empty = f"Plus personne après « {last['label'].removeprefix('et ')} »." if last["count"] == 0 else ""
+    return stop or empty or "Des agents conviennent ; le prochain appariement les examine."

@@ -18,9 +18,13 @@ FEW = 5
 
 
 def funnel_steps(counts: Mapping[str, int], need: Need) -> list[dict[str, Any]]:
-    """The steps `sk.funnel` draws: the criterion that removes most is marked and said in words."""
+    """The steps `sk.funnel` draws: the criterion that removes most is marked and said in words.
+
+    Nothing is drawn after the criterion that leaves nobody."""
     labels = _labels(need)
     steps: list[dict[str, Any]] = [{"label": labels[name], "count": counts[name]} for name in labels if name in counts]
+    empty = next((n for n, step in enumerate(steps) if step["count"] == 0), len(steps))
+    steps = steps[: empty + 1]
     drops = [before["count"] - after["count"] for before, after in pairwise(steps)]
     if drops and max(drops) > 0:
         worst = steps[drops.index(max(drops)) + 1]

@@ -7,7 +7,9 @@ from flask import Flask
 
 from skillshare.ground import events
 from skillshare.ground.extensions import db
+from skillshare.needs import supply as needs_supply
 from skillshare.offers.models import Offer, OfferState
+from skillshare.proposals import browse
 from skillshare.proposals.actions import cancel
 from skillshare.proposals.contents import content_hash
 from skillshare.proposals.models import Origin, Proposal, ProposalState
@@ -19,6 +21,7 @@ def register(app: Flask) -> None:
     events.subscribe(events.NeedChanged, on_need_changed)
     events.subscribe(events.OfferNarrowed, on_offer_narrowed)
     events.subscribe(events.AgentLeft, on_agent_left)
+    needs_supply.provide(browse.supply_of)
 
 
 def _before_approval(*conditions: sa.ColumnElement[bool]) -> list[Proposal]:

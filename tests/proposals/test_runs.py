@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from skillshare.commitments import actions as commitments
 from skillshare.ground.access import SYSTEM
@@ -13,8 +15,10 @@ from skillshare.ground.extensions import db
 from skillshare.ground.outbox import Message
 from skillshare.needs.models import NeedSkill, NeedState, Remote
 from skillshare.offers.models import OfferSite, OfferState, OfferWindow
+from skillshare.proposals import actions
 from skillshare.proposals.models import OpenSeat, Origin, Proposal, ProposalState
 from skillshare.proposals.runs import run_matching, summary
+from skillshare.proposals.terms import displayed, terms_of
 from skillshare.skills.models import SkillNeighbour
 from tests import factories
 
@@ -248,3 +252,31 @@ def test_the_summary_of_a_run_is_plain_json(people, at, signing, need):
     told = json.loads(json.dumps(summary(run_matching(at))))
     assert told["status"] == "optimal" and told["proposals"] == [
         {"need": need.id, "seat": need.seats[0].id, "agent": people.bob.id, "fit": told["fit"]}]
+
+
+@pytest.mark.postgresql
+def test_run_acceptance_and_choice_on_postgresql(postgresql_app, at):
+    people = factories.standing_people()
+    signing = factories.skill("Langue des signes")
+    need = factories.need(people, [signing])
+    for agent in (people.bob, people.marc):
+        factories.offer(agent, [signing])
+    assert run_matching(at).is_proven
+    made = db.session.query(Proposal).one()
+    db.session.commit()
+    actions.accept(made, actor=made.agent, at=at)
+    db.session.commit()
+    actions.choose(made, actor=people.hugo, at=at)
+    db.session.commit()
+    assert made.chosen_by == people.hugo and need.seats[0].id == made.seat_id
+
+
+@given(values=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40)), min_size=1, max_size=9))
+def test_displayed_shares_always_add_up_to_the_displayed_fit(values):
+    weights = [weight for _, weight in values]
+    if not sum(weights):
+        return
+    fit = sum(value * weight for value, weight in values) / sum(weights)
+    rows = terms_of([f"t{n}" for n in range(len(values))], weights, [value for value, _ in values], fit)
+    assert sum(row["share"] for row in rows) == displayed(fit)
+    assert all(abs(row["share"] - 100 * row["weight"] / 100 * row["value"]) <= 1.01 for row in rows)
