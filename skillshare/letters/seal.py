@@ -73,7 +73,7 @@ def with_field(pdf: bytes) -> bytes:
     page.obj.Tabs = Name.S
     document.Root.AcroForm = document.make_indirect(Dictionary(Fields=Array([widget]), SigFlags=3))
     out = io.BytesIO()
-    document.save(out, deterministic_id=True)
+    document.save(out, deterministic_id=True, fix_metadata_version=False)
     return out.getvalue()
 
 
