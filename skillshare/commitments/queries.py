@@ -31,7 +31,7 @@ def peak(commitments: Iterable[Commitment], starts_on: date, ends_on: date) -> i
 
 
 def _overlapping(starts_on: date, ends_on: date, kinds: Collection[CommitmentKind],
-                 excluding: Collection[str]) -> sa.Select[tuple[Commitment]]:
+                 excluding: Collection[str]) -> sa.Select[Commitment]:
     query = sa.select(Commitment).where(Commitment.released_at.is_(None), Commitment.kind.in_(kinds),
                                         Commitment.starts_on <= ends_on, Commitment.ends_on >= starts_on)
     # Read afresh: under the locks of a check, what was loaded before them may be out of date.
@@ -49,8 +49,8 @@ def of_unit(unit: Unit, starts_on: date, ends_on: date, *, kinds: Collection[Com
             excluding: Collection[str] = ()) -> list[Commitment]:
     """Commitments of the agents of the unit's subtree, wherever they go."""
     query = (_overlapping(starts_on, ends_on, kinds, excluding)
-             .options(joinedload(Commitment.agent)).join(Agent, Agent.id == Commitment.agent_id).join(Unit, Unit.id == Agent.unit_id)
-             .where(Unit.path.startswith(unit.path)))
+             .options(joinedload(Commitment.agent)).join(Agent, Agent.id == Commitment.agent_id)
+             .join(Unit, Unit.id == Agent.unit_id).where(Unit.path.startswith(unit.path)))
     return list(db.session.scalars(query.order_by(Commitment.starts_on, Commitment.id)))
 
 

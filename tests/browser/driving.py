@@ -1,0 +1,121 @@
+"""Serving the application in a thread, and windows of a real Chromium that watch what pages do."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+from skillshare.organisation import passwords
+
+BINARY = Path("/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+         "resultTypes": ["violations"]}
+PICTURES = Path(__file__).parents[2] / "artefacts" / "loop"
+
+
+@contextmanager
+def chromium() -> Iterator[object]:
+    if not BINARY.exists():
+        pytest.skip("Chromium is not installed here (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=str(BINARY), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the site is served, and the login of each standing person."""
+
+    address: str
+    logins: dict[str, str]
+
+
+class Window:
+    """One person's window. `look()` pictures the page and runs axe on it."""
+
+    def __init__(self, page: object, address: str, name: str) -> None:
+        self.page, self.address, self.name, self.count = page, address, name, 0
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.address + path)
+        self.look()
+
+    def look(self, label: str = "") -> None:
+        from axe_playwright_python.sync_playwright import Axe
+
+        self.count += 1
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=PICTURES / f"{self.name}-{self.count:02d}{label}.png", full_page=True)
+        found = Axe().run(self.page, options=RULES).response["violations"]
+        told = [f"{v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
+        assert told == [], f"{self.name} on {self.page.url}: {told}"
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{self.page.url} scrolls sideways by {wide} px"
+
+    def click(self, name: str, role: str = "button", exact: bool = False) -> None:
+        """Press the first visible button (or link) of that name, then look at the page it leads to."""
+        self.page.get_by_role(role, name=name, exact=exact).first.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def says(self, text: str) -> None:
+        content = self.page.locator("body").inner_text().replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
+        assert text.replace("’", "'") in content, f"« {text} » is not on {self.page.url}"
+
+    def is_refused(self, path: str) -> None:
+        assert self.page.goto(self.address + path).status in (403, 404)
+
+
+@contextmanager
+def windows(browser: object, site: Site) -> Iterator[Callable[..., Window]]:
+    complaints: list[str] = []
+    contexts = []
+
+    def open_window(name: str, width: int = 1280, scheme: str = "light") -> Window:
+        context = browser.new_context(viewport={"width": width, "height": 900}, locale="fr-FR", color_scheme=scheme)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+        page.on("request", lambda sent: complaints.append(f"left the site: {sent.url}")
+                if not sent.url.startswith((site.address, "data:")) else None)
+        sign_in(page, site, site.logins[name])
+        return Window(page, site.address, name)
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert [line for line in complaints if "status of 40" not in line] == []
+
+
+def sign_in(page: object, site: Site, login: str) -> None:
+    """Through the sign-in form, as anybody."""
+    page.goto(f"{site.address}/connexion")
+    page.locator("input[name=login]").first.fill(login)
+    page.locator("input[name=password]").fill(passwords.DEMO_PASSWORD)
+    page.get_by_role("button", name="Me connecter").click()
+    page.wait_for_url(lambda url: "/connexion" not in url)
