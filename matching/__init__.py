@@ -1,4 +1,15 @@
-"""The engine of the skills exchange: pure numbers in, a proven assignment out."""
+"""The engine of the skills exchange: pure numbers in, a proven assignment out.
+
+A market gives candidates, candidates a pool, a pool a plan:
+
+>>> from matching.examples import small_market
+>>> market = small_market()
+>>> found = candidates(market, {"level": 1.0, "distance": 2.0})
+>>> plan = solve(found.pool)
+>>> check(found.pool, plan)
+>>> plan.status, plan.filled, found.pool.pair_agent[plan.pairs]
+('optimal', (1,), array([0]))
+"""
 
 from matching.candidates import candidates
 from matching.check import check

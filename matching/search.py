@@ -25,6 +25,9 @@ CORE = 0.05
 """Reduced cost beyond which a column waits; 0.02 to 0.1 took the same time on pools of 8,000 to 22,000 pairs,
 0.2 half as long again, no such limit three times as long."""
 
+LEAN = 0.05
+"""What all the fits together may add to a class's relaxation: seats alone leave too many answers to break."""
+
 FIRST_SHARE, LAST_SHARE = 0.5, 0.9
 """Share of the time after which the first program stops, and after which no class is asked for more."""
 
@@ -58,6 +61,7 @@ class Search:
         self.begin, self.until = begin, until
         self.classes = pool.classes
         self._nothing = (0,) * pool.classes
+        self._relaxed: set[tuple[int, ...]] = set()
         self.present = np.unique(columns.priority)
         self.weights = class_weights(self.classes, self.present)
         self.gain = self.weights[columns.priority] + columns.fit
@@ -95,9 +99,11 @@ class Search:
     def _relax_class(self, tier: int) -> None:
         """Bound one class by the floor of its relaxation, given what earlier classes fill."""
         filled = self.counts(self.best)
-        if filled[tier] >= self.proofs.of_class(tier, filled):
+        if filled[tier] >= self.proofs.of_class(tier, filled) or filled[: tier + 1] in self._relaxed:
             return
-        gain = (self.columns.priority == tier).astype(float)
+        self._relaxed.add(filled[: tier + 1])
+        lean = LEAN / self.columns.size.sum() * self.columns.fit
+        gain = (self.columns.priority == tier) + lean
         asked = (*filled[:tier], *self._nothing[tier:])
         answer = self._relax_whole(gain, asked, enough=filled[tier] + 0.999)
         if answer is not None:

@@ -38,7 +38,8 @@ def solve(pool: Pool, *, time_limit: float = 60.0) -> Plan:
     The like seats of a need are one column with a count; the tiers are weighted modestly in one integer
     program (scipy's HiGHS), whose plan is then compared class by class with the floor of a relaxation; a
     class that falls short is asked for explicitly. Rows are sorted by (agent, seat) first and the solve is
-    sequential: the order of the rows does not matter to an optimal plan.
+    sequential: the order of the rows does not matter to an optimal plan. Only where the first program uses up
+    half of the time allowed may the clock choose between plans of equal worth.
 
     Examples
     --------

@@ -10,6 +10,7 @@ import pytest
 import matching
 from matching.examples import small_market
 
+SEATS = ("seat_need", "seat_start", "seat_end", "seat_load", "seat_priority")
 Brute = tuple[tuple[int, ...], float]
 
 
@@ -30,6 +31,20 @@ def make_pool(rng: np.random.Generator, *, whole: bool = True, pairs: int = 9) -
         pair_load=rng.choice(choices, len(rows)) if rng.random() < 0.5 else None,
         busy_agent=rng.integers(0, agents, busy), busy_start=away, busy_end=away + rng.integers(1, 4, busy),
         busy_load=rng.choice(choices, busy),
+    )
+
+
+def make_alike(rng: np.random.Generator, *, whole: bool = True) -> matching.Pool:
+    """Return a small pool where most seats of a need are alike, as people ask for them."""
+    pool = make_pool(rng, whole=whole, pairs=4)
+    size = rng.integers(1, 3, pool.seats)
+    seat, rows = np.repeat(np.arange(pool.seats), size), np.repeat(np.arange(pool.pairs), size[pool.pair_seat])
+    first = np.concatenate([[0], np.cumsum(size)])
+    copy = np.concatenate([np.arange(count) for count in size[pool.pair_seat]])
+    seats = {name: getattr(pool, name)[seat] for name in SEATS}
+    return dataclasses.replace(
+        pool, **seats, pair_agent=pool.pair_agent[rows], pair_seat=first[pool.pair_seat[rows]] + copy,
+        pair_fit=pool.pair_fit[rows], pair_load=pool.pair_load[rows],
     )
 
 
@@ -82,6 +97,11 @@ def try_every_plan(pool: matching.Pool) -> Brute:
 @pytest.fixture(scope="session")
 def random_pool() -> Callable[..., matching.Pool]:
     return make_pool
+
+
+@pytest.fixture(scope="session")
+def alike_pool() -> Callable[..., matching.Pool]:
+    return make_alike
 
 
 @pytest.fixture(scope="session")

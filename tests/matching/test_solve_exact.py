@@ -19,6 +19,17 @@ def test_small_pools_are_solved_as_well_as_by_trying_every_plan(random_pool, bru
         assert plan.fit == pytest.approx(fit, abs=1e-6), seed
 
 
+@pytest.mark.parametrize("first", range(0, 200, 50))
+def test_pools_with_like_seats_are_solved_as_well(alike_pool, brute_force, first):
+    for seed in range(first, first + 50):
+        pool = alike_pool(np.random.default_rng(seed), whole=seed % 2 == 0)
+        plan = matching.solve(pool)
+        matching.check(pool, plan)
+        filled, fit = brute_force(pool)
+        assert (plan.status, plan.filled) == ("optimal", filled), seed
+        assert plan.fit == pytest.approx(fit, abs=1e-6), seed
+
+
 def all_rows(pool):
     """Return every row of the statement: seats, agents and needs, agents and days, units and days."""
     rows, limits = [], []
@@ -88,3 +99,19 @@ def test_another_formulation_reaches_the_same_tiers(seed):
     matching.check(pool, plan)
     assert plan.status == "optimal"
     assert plan.values == pytest.approx(tier_by_tier(pool), abs=2e-6)
+
+
+def test_a_short_time_gives_a_plan_that_obeys_with_bounds_above_it():
+    rng = np.random.default_rng(0)
+    agents, seats = 400, 150
+    row, start = rng.choice(agents * seats, 5000, replace=False), rng.integers(0, 60, seats)
+    pool = matching.Pool(
+        pair_agent=row // seats, pair_seat=row % seats, pair_fit=rng.random(row.size),
+        seat_need=np.arange(seats), seat_start=start, seat_end=start + rng.integers(5, 60, seats),
+        seat_load=rng.choice([0.2, 0.35, 0.5, 0.8, 1.0], seats), seat_priority=rng.integers(0, 3, seats),
+        agent_unit=np.arange(agents) // 20, agent_capacity=np.ones(agents), unit_parent=[-1] * 20,
+        unit_cap=[0.9] * 20,
+    )
+    plan = matching.solve(pool, time_limit=0.5)
+    matching.check(pool, plan)
+    assert plan.seconds < 10
