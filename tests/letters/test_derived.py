@@ -1,0 +1,38 @@
+"""The acts that follow a signed letter."""
+
+from datetime import date
+
+import pytest
+
+from skillshare.letters.compiling import compile_letter
+from skillshare.letters.content import LetterData
+from skillshare.letters.derived import attestation_of, early_end_of
+from tests.letters.examples import SIGNED, STEPS, example_letter
+
+
+def ended_early(letter):
+    return early_end_of(letter, effective_on=date(2027, 4, 30), initiative="l’agent", reason="Retour souhaité.",
+                        dated=date(2027, 4, 20), steps=STEPS)
+
+
+def test_an_early_end_refers_to_its_letter_and_is_not_signed_yet(run):
+    act = ended_early(example_letter(**SIGNED))
+    assert (act.number, act.verify, act.signature.at, act.state) == (None, None, None, "to_sign")
+    said = " ".join(run(compile_letter(act), "pdftotext", "-layout").split())
+    assert "lettre de mission n° 2027-0042 du 18 février 2027" in said
+    assert "vendredi 30 avril 2027, au lieu du jeudi 27 mai 2027" in said
+    assert "Service de la commande publique, à sa quotité de travail de 90" in said
+
+
+def test_an_attestation_tells_facts_and_no_mark(run):
+    act = attestation_of(example_letter(**SIGNED), ended_on=date(2027, 5, 27), days=25, hours=175, dated=date(2027, 6, 1),
+                         contributions=["412 dossiers contrôlés"], confirmed_by="le service d’accueil et l’agent")
+    assert LetterData.from_json(act.to_dict()) == act
+    said = " ".join(run(compile_letter(act), "pdftotext", "-layout").split())
+    assert "n° 2027-0042 du 18 février 2027" in said and "412 dossiers contrôlés" in said
+    assert "25 jours, soit 175 h" in said and "ni note" in said
+
+
+def test_only_a_signed_letter_is_followed():
+    with pytest.raises(ValueError, match="Seule une lettre signée"):
+        ended_early(example_letter())
