@@ -1,9 +1,7 @@
-"""Queueing, exporting and acknowledging filings: CSV + PDF + JSON per piece, by drop folder."""
+"""Queueing, taking back and sending filings: CSV + PDF + JSON per piece, by drop folder."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 from datetime import datetime
@@ -12,15 +10,19 @@ from typing import Any
 
 from flask import current_app
 
-from skillshare.ground import journal
+from skillshare.ground import clock, journal
 from skillshare.ground.access import SYSTEM
+from skillshare.ground.errors import RuleBroken
 from skillshare.ground.extensions import db
 from skillshare.ground.workflow import move
 from skillshare.hr_file import queries
-from skillshare.hr_file.models import Filing, FilingAction, FilingState
+from skillshare.hr_file.answers import archive_acknowledgements, read_acknowledgements
+from skillshare.hr_file.models import Filing, FilingAction
+from skillshare.hr_file.spreadsheet import csv_bytes
 from skillshare.hr_file.workflow import FILING
-from skillshare.letters.models import Letter
+from skillshare.letters.models import Letter, LetterState
 
+__all__ = ["archive_acknowledgements", "export", "queue", "read_acknowledgements", "requeue", "reverse"]
 COLUMNS = ("PIECE", "ACTION", "MATRICULE", "NUMERO_LETTRE", "DATE_SIGNATURE", "DATE_DEBUT", "DATE_FIN", "QUOTITE",
            "SERVICE_ACCUEIL", "FICHIER_PDF", "FICHIER_JSON", "SHA256")
 
@@ -36,6 +38,9 @@ def reverse(letter: Letter, *, at: datetime) -> Filing:
 
 
 def _queue(letter: Letter, action: FilingAction, *, at: datetime) -> Filing:
+    already = next((filing for filing in queries.of_letter(letter) if filing.action == action), None)
+    if already is not None:
+        return already
     suffix = "A" if action == FilingAction.REVERSE else ""
     filing = Filing(letter_id=letter.id, letter=letter, action=action, piece=f"BC-{letter.number}{suffix}", queued_at=at)
     db.session.add(filing)
@@ -45,9 +50,12 @@ def _queue(letter: Letter, action: FilingAction, *, at: datetime) -> Filing:
 
 
 def requeue(filing: Filing, *, actor: Any, at: datetime) -> None:
-    """Send a rejected or unanswered piece again."""
+    """Send a rejected or unanswered piece again; never the piece of a letter that no longer holds, since its
+    withdrawal may have gone before."""
+    if filing.action == FilingAction.FILE and filing.letter.state != LetterState.SIGNED:
+        raise RuleBroken("", "Cette lettre ne vaut plus : sa pièce n’est plus à verser. Seul son retrait peut être relancé.")
     move(FILING, filing, "requeue", actor=actor, at=at)
-    filing.answer, filing.queued_at = "", at
+    filing.answer, filing.answered_at, filing.queued_at = "", None, at
 
 
 def export(at: datetime, *, actor: Any = SYSTEM) -> list[Filing]:
@@ -64,87 +72,29 @@ def export(at: datetime, *, actor: Any = SYSTEM) -> list[Filing]:
 
 
 def _write_piece(folder: Path, filing: Filing) -> None:
-    letter = filing.letter
+    facts = _facts(filing)
     if filing.action == FilingAction.FILE:
-        _write(folder / f"{filing.piece}.pdf", letter.pdf or b"")
-    _write(folder / f"{filing.piece}.json", json.dumps(_facts(filing) | {"letter": letter.data}, ensure_ascii=False,
-                                                       indent=1).encode())
-    _write(folder / f"{filing.piece}.csv", _csv_of(_facts(filing)))  # last: its arrival is the HR system's signal
+        _write(folder / f"{filing.piece}.pdf", filing.letter.pdf or b"")
+    whole = facts | {"letter": filing.letter.data}
+    _write(folder / f"{filing.piece}.json", json.dumps(whole, ensure_ascii=False, indent=1).encode())
+    _write(folder / f"{filing.piece}.csv", csv_bytes(facts, [facts.values()]))  # last: the HR system's signal
 
 
 def _facts(filing: Filing) -> dict[str, Any]:
-    letter, loan = filing.letter, filing.letter.loan
+    """The letter as signed, whatever has happened to its loan since."""
+    letter, frozen = filing.letter, filing.letter.data
     is_new = filing.action == FilingAction.FILE
-    values = (filing.piece, filing.action.value, loan.agent.staff_number, letter.number,
-              letter.signed_at.date().isoformat() if letter.signed_at else "", loan.starts_on.isoformat(),
-              loan.ends_on.isoformat(), loan.load, loan.host_unit.label, f"{filing.piece}.pdf" if is_new else "",
-              f"{filing.piece}.json", letter.sha256)
+    signed_on = clock.local_date(letter.signed_at).isoformat() if letter.signed_at else ""
+    values = (filing.piece, filing.action.value, frozen["agent"]["staff_number"], letter.number, signed_on,
+              frozen["period"]["starts_on"], frozen["period"]["ends_on"], frozen["load"]["share"],
+              frozen["host"]["unit"], f"{filing.piece}.pdf" if is_new else "", f"{filing.piece}.json", letter.sha256)
     return dict(zip(COLUMNS, values, strict=True))
-
-
-def _csv_of(facts: dict[str, Any]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(facts)
-    writer.writerow([neutral(value) for value in facts.values()])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def neutral(value: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return "'" + text if text[:1] in "=+-@\t\r" else text
 
 
 def _write(path: Path, content: bytes) -> None:
     partial = path.with_name(path.name + ".part")
-    partial.write_bytes(content)
+    with partial.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
     os.replace(partial, path)
-
-
-def read_acknowledgements(at: datetime) -> tuple[int, list[str]]:
-    """Read hr/in/*.csv (PIECE;STATUT;MESSAGE, STATUT accepte or rejete). Returns (taken, faults in French).
-
-    A second or late answer to a piece changes nothing; a file is renamed .lu once read, and its
-    unreadable lines are listed, never lost: they stay in the renamed file.
-    """
-    taken, faults = 0, []
-    for path in sorted((current_app.config["HOME"] / "hr" / "in").glob("*.csv")):
-        for line, row in enumerate(_rows(path), start=2):
-            fault = _acknowledge(row, at=at)
-            if fault:
-                faults.append(f"{path.name}, ligne {line} : {fault}")
-            else:
-                taken += 1
-    return taken, faults
-
-
-def archive_acknowledgements() -> None:
-    """After the commit: rename what was read."""
-    for path in sorted((current_app.config["HOME"] / "hr" / "in").glob("*.csv")):
-        os.replace(path, path.with_suffix(".lu"))
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
-    return [{str(key).strip().upper(): str(value or "").strip() for key, value in row.items()}
-            for row in csv.DictReader(io.StringIO(text.replace("\0", "")), delimiter=";")]
-
-
-def _acknowledge(row: dict[str, str], *, at: datetime) -> str:
-    filing = queries.by_piece(row.get("PIECE", ""))
-    if filing is None:
-        return f"pièce « {row.get('PIECE', '')} » inconnue."
-    verb = {"accepte": "acknowledge", "rejete": "reject"}.get(row.get("STATUT", "").lower().replace("é", "e"))
-    if verb is None:
-        return f"statut « {row.get('STATUT', '')} » : attendu accepte ou rejete."
-    if filing.state == FilingState.QUEUED:
-        return f"pièce {filing.piece} : réponse reçue avant l’envoi."
-    if filing.state == FilingState.SENT:
-        move(FILING, filing, verb, actor=SYSTEM, at=at)
-        filing.answered_at, filing.answer = at, row.get("MESSAGE", "")[:300]
-    return ""

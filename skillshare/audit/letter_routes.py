@@ -1,0 +1,98 @@
+"""The page of one letter: state, seal, story, rules, filing; its cancellation and its replacement.
+
+It shows what later rooms know of a letter, so it is added here to the addresses of `letters`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, flash, redirect, render_template, request, url_for
+
+from skillshare.approvals import signing
+from skillshare.audit import replacing
+from skillshare.audit.forms import CancelForm, ReplaceForm
+from skillshare.audit.sheet import filing_words, sheet_of
+from skillshare.audit.story import story_of
+from skillshare.ground import clock
+from skillshare.ground.access import Ability, can, current_actor, requires
+from skillshare.ground.errors import RuleBroken
+from skillshare.ground.extensions import db
+from skillshare.ground.forms import Form, give_back
+from skillshare.letters import actions as letters
+from skillshare.letters.models import Letter, LetterKind, LetterState
+from skillshare.loans.workflow import LOAN
+
+
+def register(app: Flask) -> None:
+    for path, endpoint, view, method in (
+            ("", "show", show, "GET"), ("/annuler", "cancel", cancel, "POST"), ("/remplacer", "replace", replace, "POST")):
+        app.add_url_rule(f"/lettres/<int:letter_id>{path}", f"letters.{endpoint}", view, methods=[method])
+
+
+def _letter(letter_id: int) -> Letter | None:
+    return db.session.get(Letter, letter_id)
+
+
+@requires(Ability.LETTER_SEE, load=_letter)
+def show(letter: Letter) -> Any:
+    page = _page(letter)
+    letters.note_view(letter, actor=current_actor(), at=clock.now())
+    return page
+
+
+@requires(Ability.LETTER_CANCEL, load=_letter)
+def cancel(letter: Letter) -> Any:
+    """A mission never goes on without a letter: cancelling it cancels the loan that has not begun."""
+    form = CancelForm()
+    if not form.validate_on_submit():
+        return _page(letter, form), 422
+    try:
+        signing.cancel_loan(letter.loan, actor=current_actor(), at=clock.now(), reason=form.cancel_reason.data)
+    except RuleBroken as error:
+        return _given_back(letter, form, error)
+    flash("La lettre et le prêt sont annulés. Le numéro et le fichier sont gardés, et les trois parties sont prévenues.", "ok")
+    return redirect(url_for("letters.show", letter_id=letter.id))
+
+
+@requires(Ability.LETTER_CANCEL, load=_letter)
+def replace(letter: Letter) -> Any:
+    form = ReplaceForm()
+    if not form.validate_on_submit():
+        return _page(letter, form), 422
+    try:
+        made = replacing.replace(letter, actor=current_actor(), reason=form.reason.data, at=clock.now())
+    except RuleBroken as error:
+        return _given_back(letter, form, error)
+    flash(f"La lettre n° {letter.number} est remplacée. La nouvelle attend sa signature ; l’ancienne garde son numéro, et le "
+          "retrait de sa pièce est en file.", "ok")
+    return redirect(url_for("letters.show", letter_id=made.id))
+
+
+def _given_back(letter: Letter, form: Form, error: RuleBroken) -> Any:
+    letter_id = letter.id
+    db.session.rollback()
+    give_back(form, error)
+    return _page(db.session.get_one(Letter, letter_id), form), error.status
+
+
+def _page(letter: Letter, sent: Form | None = None) -> str:
+    actor, loan = current_actor(), letter.loan
+    whole = can(actor, Ability.REGISTRY_SEE)
+    sheet = sheet_of(letter, today=clock.today(), whole=whole)
+    cancel_form, replace_form = (sent if isinstance(sent, kind) else kind(formdata=None) for kind in (CancelForm, ReplaceForm))
+    is_checked = "sceau" in request.args and letter.pdf is not None
+    return render_template(
+        "letters/show.html", letter=letter, loan=loan, sheet=sheet, whole=whole, story=story_of(loan), sent=sent,
+        cancel=cancel_form, replacement=replace_form, filing=filing_words(sheet.filing, letter),
+        seal=letters.verify_bytes(letter.pdf) if is_checked else None, checked_at=clock.now(),
+        can_cancel=_is_current(letter) and "cancel" in {verb.name for verb in LOAN.open_to(actor, loan)},
+        can_replace=_is_replaceable(letter) and can(actor, Ability.FILING_RUN))
+
+
+def _is_current(letter: Letter) -> bool:
+    return letter.kind == LetterKind.LETTER and letter.state in (LetterState.TO_SIGN, LetterState.SIGNED)
+
+
+def _is_replaceable(letter: Letter) -> bool:
+    return _is_current(letter) and letter.state == LetterState.SIGNED and letter.loan.state in replacing.ALIVE
