@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -55,24 +56,41 @@ def _prepare(app: Flask, say: Say) -> None:
     from skillshare.ground.extensions import db
     from skillshare.skills.actions import load_catalogue
 
+    marker = app.config["HOME"] / "demo-en-cours"
+    if marker.exists():
+        say("La démonstration précédente a été interrompue : elle est recommencée.")
+        _forget(app)
     say("Base de données : mise à jour…")
     flask_migrate.upgrade(directory=str(ROOT / "migrations"))
     count = load_catalogue()
     db.session.commit()
     say(f"Catalogue : {count} compétences.")
-    if app.config["ENV_NAME"] == "demo" and _needs_demo(app):
+    if app.config["ENV_NAME"] == "demo" and _is_empty():
         from skillshare.demo import builder
 
         say("Département de démonstration : première création, quelques minutes…")
+        marker.touch()
         say(f"Appariement : {builder.build(app, say=say)}")
+        marker.unlink()
 
 
-def _needs_demo(app: Flask) -> bool:
-    """Whether there is nobody yet, or a demo that was stopped before its last step."""
+def _is_empty() -> bool:
     from skillshare.ground.extensions import db
     from skillshare.organisation.models import Employer
 
     return db.session.scalar(sa.select(Employer.id).limit(1)) is None
+
+
+def _forget(app: Flask) -> None:
+    """Remove a demo that was never finished: its marker proves that nobody has worked in it."""
+    from skillshare.ground.extensions import db
+
+    db.drop_all()
+    db.session.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
+    db.session.commit()
+    for folder in ("letters", "hr/out", "hr/in"):
+        shutil.rmtree(app.config["HOME"] / folder, ignore_errors=True)
+        (app.config["HOME"] / folder).mkdir(parents=True)
 
 
 @contextmanager
@@ -123,9 +141,8 @@ def _sign_ins(app: Flask) -> list[str]:
     path = app.config["HOME"] / "demo_people.json"
     if app.config["ENV_NAME"] != "demo" or not path.exists():
         return []
-    written = json.loads(path.read_text())
-    people = written if isinstance(written, list) else written.get("people", [])
-    password = "" if isinstance(written, list) else written.get("password", "")
-    lines = [f"  {person['login']:<34} {person['name']:<22} {person['situation']}" for person in people]
-    secret = password or next((person["password"] for person in people if "password" in person), "")
-    return ["Connexions de démonstration" + (f" (mot de passe : {secret})" if secret else "") + " :", *lines]
+    from skillshare.organisation.passwords import DEMO_PASSWORD
+
+    people = json.loads(path.read_text(encoding="utf-8"))
+    lines = [f"  {person['login']:<40} {person['name']:<18} {person['situation']}" for person in people]
+    return [f"Connexions de démonstration, mot de passe « {DEMO_PASSWORD} » :", *lines]

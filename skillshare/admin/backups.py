@@ -90,7 +90,7 @@ def _manifest(folder: Path) -> dict[str, object]:
 def _load(folder: Path) -> None:
     if db.engine.dialect.name == "sqlite":
         with closing(sqlite3.connect(folder / SQLITE)) as source:
-            if source.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+            if not _is_whole(source):
                 raise BackupRefused("Le fichier de la base sauvegardée est abîmé. Rien n’a été remplacé.")
             with closing(sqlite3.connect(_sqlite_path(), timeout=15)) as target:
                 source.backup(target)
@@ -101,6 +101,13 @@ def _load(folder: Path) -> None:
         db.engine.dispose()
         _run("pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", f"--dbname={_libpq_url()}",
              str(folder / DUMP))
+
+
+def _is_whole(database: sqlite3.Connection) -> bool:
+    try:
+        return bool(database.execute("PRAGMA integrity_check").fetchone() == ("ok",))
+    except sqlite3.DatabaseError:
+        return False
 
 
 def _replace(source: Path, target: Path) -> None:
@@ -135,6 +142,6 @@ def _libpq_url() -> str:
 def _run(program: str, *arguments: str) -> None:
     if shutil.which(program) is None:
         raise BackupRefused(f"{program} manque : installez le client PostgreSQL de la même version que le serveur.")
-    done = subprocess.run([program, *arguments], capture_output=True, text=True)
+    done = subprocess.run([program, *arguments], capture_output=True, text=True)  # noqa: S603  programs named here, no shell
     if done.returncode:
         raise BackupRefused(f"{program} a échoué : {done.stderr.strip()[-300:]}")

@@ -29,7 +29,7 @@ _CONDITIONS = {
 }
 
 
-def facts(event: str = "", kind: str = "", number: int | None = None) -> sa.Select[tuple[JournalEntry]]:
+def facts(event: str = "", kind: str = "", number: int | None = None) -> sa.Select[JournalEntry]:
     """Lines of the journal whose event begins as given, about this kind of thing, this one of them."""
     query = sa.select(JournalEntry).order_by(JournalEntry.seq.desc())
     if event:
@@ -45,7 +45,7 @@ def kinds_of_facts() -> list[str]:
     return sorted(db.session.scalars(query))
 
 
-def messages(state: MessageState) -> sa.Select[tuple[Message]]:
+def messages(state: MessageState) -> sa.Select[Message]:
     return sa.select(Message).where(_CONDITIONS[state]).order_by(Message.id.desc())
 
 

@@ -29,11 +29,12 @@ def _page() -> int:
 @bp.get("/journal")
 @requires(Ability.JOURNAL_SEE)
 def journal() -> str:
-    wanted = {"event": request.args.get("event", "").strip(), "kind": request.args.get("kind", ""),
+    wanted: dict[str, Any] = {"event": request.args.get("event", "").strip(), "kind": request.args.get("kind", ""),
               "number": request.args.get("number", type=int)}
     page = paginate(queries.facts(**wanted), _page())
     names = queries.names_of({entry.actor_id for entry in page.items if entry.actor_id})
-    return render_template("admin/journal.html", page=page, names=names, kinds=[(kind, kind) for kind in queries.kinds_of_facts()], wanted=wanted,
+    kinds = [(kind, kind) for kind in queries.kinds_of_facts()]
+    return render_template("admin/journal.html", page=page, names=names, kinds=kinds, wanted=wanted,
                            is_admin=can(current_actor(), Ability.OUTBOX_SEE))
 
 

@@ -27,12 +27,12 @@ def awaited_from(agent: Agent) -> list[Feedback]:
                                    .order_by(Feedback.due_on, Feedback.id)))
 
 
-def given_by(agent: Agent) -> sa.Select[tuple[Feedback]]:
+def given_by(agent: Agent) -> sa.Select[Feedback]:
     """What `agent` has given, newest first, for a paged list."""
     return _of_author(agent).where(Feedback.given_at.is_not(None)).order_by(Feedback.given_at.desc(), Feedback.id)
 
 
-def _of_author(agent: Agent) -> sa.Select[tuple[Feedback]]:
+def _of_author(agent: Agent) -> sa.Select[Feedback]:
     loan = joinedload(Feedback.loan)
     return sa.select(Feedback).where(Feedback.author_id == agent.id).options(
         loan.joinedload(Loan.agent), loan.joinedload(Loan.need), loan.joinedload(Loan.host_unit))

@@ -17,7 +17,7 @@ from skillshare.ground.extensions import db
 from skillshare.ground.forms import give_back
 from skillshare.ground.paging import paginate
 from skillshare.loans.models import Loan
-from skillshare.skills.models import LEVEL_LABELS
+from skillshare.skills.models import LEVEL_LABELS, Level
 
 bp = Blueprint("feedback", __name__, url_prefix="/retours")
 
@@ -56,7 +56,7 @@ def give(feedback: Feedback) -> Any:
 def show(loan: Loan) -> Any:
     rows = [(row, SIDE_LABELS[row.side], said(row.side, row.answers) if row.given_at else [])
             for row in queries.of_loan(loan)]
-    skills = [(row.skill.name, LEVEL_LABELS.get(row.level, "")) for row in queries.exercised_in(loan)]
+    skills = [(row.skill.name, LEVEL_LABELS[Level(row.level)]) for row in queries.exercised_in(loan)]
     return render_template("feedback/show.html", loan=loan, rows=rows, skills=skills, reader=current_actor())
 
 

@@ -60,7 +60,7 @@ def _has_role(agent: Agent, *names: RoleName) -> sa.ColumnElement[bool]:
     return sa.select(Role.id).where(Role.agent_id == agent.id, Role.name.in_(names)).exists()
 
 
-def asked_units(agent: Agent) -> sa.Select[tuple[int]]:
+def asked_units(agent: Agent) -> sa.Select[int]:
     """Ids of the units for which `agent` asks: by role, and those they head."""
     by_role = sa.select(Role.unit_id).where(Role.agent_id == agent.id, Role.name == RoleName.REQUESTER)
     return sa.select(Unit.id).where(sa.or_(Unit.head_id == agent.id, Unit.id.in_(by_role)))
@@ -138,7 +138,7 @@ def waiting_visas(proposal_ids: list[int]) -> dict[int, Visa]:
     return {visa.proposal_id: visa for visa in db.session.scalars(query.options(joinedload(Visa.holder)))}
 
 
-def awaited_answers(agent: Agent, on: date) -> list[tuple[int, str, int, date]]:
+def awaited_answers(agent: Agent, on: date) -> list[tuple[int, str, int, date | None]]:
     """(need, title, people asked, last day) per need. A refusal counts as a wait until the last day: nobody
     but the agent can tell it from silence (R5)."""
     unanswered = sa.or_(Proposal.state == ProposalState.PROPOSED,

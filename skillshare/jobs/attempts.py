@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from skillshare.ground.extensions import db
 
@@ -27,11 +28,11 @@ def attempt(act: Callable[[], str]) -> tuple[str, str]:
     return outcome, ""
 
 
-def one_by_one(ids: Iterable[int], act: Callable[[int], None]) -> int:
+def one_by_one(ids: Iterable[int], act: Callable[[int], object]) -> int:
     """Run `act` for each id in a commit of its own; SomeFailed at the end if any did not pass."""
     done, faults = 0, []
     for row_id in ids:
-        _, error = attempt(lambda row_id=row_id: act(row_id) or "")  # type: ignore[misc]
+        _, error = attempt(partial(_one, act, row_id))
         if error:
             faults.append(f"n° {row_id} : {error}")
         else:
@@ -39,3 +40,8 @@ def one_by_one(ids: Iterable[int], act: Callable[[int], None]) -> int:
     if faults:
         raise SomeFailed(f"{done} faits, {len(faults)} en échec. {' ; '.join(faults)}")
     return done
+
+
+def _one(act: Callable[[int], object], row_id: int) -> str:
+    act(row_id)
+    return ""
