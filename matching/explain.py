@@ -12,6 +12,7 @@ from matching.found import Found
 from matching.limits import Limits
 from matching.plan import Plan, Status
 from matching.pool import Pool
+from matching.settle import settle
 from matching.solve import solve
 
 
@@ -48,7 +49,8 @@ class Explanation:
         reaches: without the pair when it is chosen, with it when it is not. The first tier that is not 0
         decides. None when the pair can never be chosen.
     rows_in, rows_out : tuple of int
-        Rows of the pool that enter and leave the plan when it is turned round, the pair itself included.
+        Rows of the pool that enter and leave the plan when it is turned round, the pair itself included;
+        nobody moves between like seats of a need without a reason.
     status : {"optimal", "feasible"}
         Whether the turned plan is proven; where either plan is only feasible, a loss is an estimate.
 
@@ -111,6 +113,8 @@ def explain(
         raise IndexError(f"the pool has no row {row}")
     chosen = bool(np.isin(row, plan.pairs))
     turned = _without(pool, row, time_limit) if chosen else _with(pool, row, time_limit)
+    if turned:
+        turned = settle(pool, turned[0], plan.pairs, row), turned[1]
     return Explanation(
         pair=(int(pool.pair_agent[row]), int(pool.pair_seat[row])),
         terms=_terms(found, row) if found else (), chosen=chosen,
