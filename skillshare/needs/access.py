@@ -12,7 +12,8 @@ from skillshare.organisation.queries import requester_unit_ids
 
 
 def units_open_to(actor: Agent) -> list[int]:
-    """Units for which `actor` may state needs; in the first mode of deployment (R15), the SAMs alone."""
+    """Units for which `actor` may state needs, by the DEPLOYMENT setting (R15): `sam`, units that are SAMs alone;
+    `community` and `all`, every unit that has a requester or a head. Needs already stated stay editable."""
     ids = requester_unit_ids(actor) if actor.active else []
     if current_app.config["DEPLOYMENT"] != "sam" or not ids:
         return ids
@@ -41,5 +42,6 @@ def can_edit(actor: Agent, need: Need) -> bool:
 
 
 @allows(Ability.NEED_DECLARE_CRISIS)
-def can_declare_crisis(actor: Agent, _need: Need) -> bool:
-    return actor.has_role(RoleName.MEDIATOR, RoleName.HR)
+def can_declare_crisis(actor: Agent, need: Need | None) -> bool:
+    """The mediator and HR, on a published need alone: a draft is its unit's affair."""
+    return (need is None or need.state == NeedState.PUBLISHED) and actor.has_role(RoleName.MEDIATOR, RoleName.HR)

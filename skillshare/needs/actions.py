@@ -13,9 +13,10 @@ from skillshare.ground.errors import RuleBroken
 from skillshare.ground.extensions import db
 from skillshare.ground.workflow import move
 from skillshare.needs import queries
-from skillshare.needs.models import CloseReason, Need, NeedSkill, NeedState, Seat
+from skillshare.needs.models import CloseReason, Need, NeedSkill, NeedState, Remote, Seat
 from skillshare.needs.workflow import NEED
 from skillshare.organisation.models import Agent, Unit
+from skillshare.organisation.queries import people_named
 from skillshare.skills.models import Skill, SkillState
 
 MOST_SKILLS, MOST_SEATS = 8, 20
@@ -49,15 +50,31 @@ def save_context(need: Need, *, actor: Agent, at: datetime, **fields: Any) -> No
     _save(need, CONTEXT, fields, actor=actor, at=at)
 
 
+def lead_named(unit: Unit, text: str) -> Agent:
+    """The active agent who leads the mission: by staff number or name, among those `unit` may name."""
+    found = [agent for agent in people_named(text) if agent.unit.path.startswith(queries.perimeter(unit))]
+    if not found:
+        raise RuleBroken("mission_lead", f"Personne de ce nom dans votre service : {text}. Essayez son matricule.")
+    if len(found) > 1:
+        raise RuleBroken("mission_lead", "Plusieurs personnes portent ce nom : écrivez le matricule.")
+    return found[0]
+
+
 def save_skills(need: Need, *, actor: Agent, at: datetime, demands: Sequence[Demand]) -> None:
     """Step 2: the skills, by level; a published need always keeps one required."""
-    demand(actor, Ability.NEED_EDIT, need)
+    _demand_open(need, actor)
+    _check_open(need)
     _check_demands(need, demands)
     before = _content(need)
     known = {row.skill_id: row for row in need.demands}
     need.demands[:] = [_update(known.get(d.skill_id) or NeedSkill(skill_id=d.skill_id), d) for d in demands]
     db.session.flush()
     _changed(need, before, actor=actor, at=at)
+
+
+def _check_open(need: Need) -> None:
+    if need.state == NeedState.CLOSED:
+        raise RuleBroken("", "Ce besoin est clos : dupliquez-le pour demander à nouveau.")
 
 
 def _check_demands(need: Need, demands: Sequence[Demand]) -> None:
@@ -80,10 +97,12 @@ def _update(row: NeedSkill, asked: Demand) -> NeedSkill:
 
 def save_period(need: Need, *, actor: Agent, at: datetime, seats: int | None = None, **fields: Any) -> None:
     """Step 3: how many places, when and where."""
-    demand(actor, Ability.NEED_EDIT, need)
+    _demand_open(need, actor)
     starts_on, ends_on = fields.get("starts_on", need.starts_on), fields.get("ends_on", need.ends_on)
     if starts_on and ends_on and ends_on < starts_on:
         raise RuleBroken("ends_on", f"La fin précède le début, le {starts_on:%d/%m/%Y}. Choisissez une date après.")
+    if fields.get("load") is not None and not 1 <= fields["load"] <= 100:
+        raise RuleBroken("load", "Demandez entre 1 et 100 % d’un temps plein.")
     if seats is not None and seats != len(need.seats):
         _resize(need, seats)
     _save(need, PERIOD, fields, actor=actor, at=at)
@@ -98,9 +117,7 @@ def _resize(need: Need, seats: int) -> None:
 
 
 def _save(need: Need, allowed: tuple[str, ...], fields: dict[str, Any], *, actor: Agent, at: datetime) -> None:
-    demand(actor, Ability.NEED_EDIT, need)
-    if need.state == NeedState.CLOSED:
-        raise RuleBroken("", "Ce besoin est clos : dupliquez-le pour demander à nouveau.")
+    _demand_open(need, actor)
     unknown = set(fields) - set(allowed)
     if unknown:
         raise TypeError(f"not fields of this step: {sorted(unknown)}")
@@ -111,6 +128,12 @@ def _save(need: Need, allowed: tuple[str, ...], fields: dict[str, Any], *, actor
     if need.state == NeedState.PUBLISHED:
         check_complete(need, on=clock.local_date(at))
     _changed(need, before, actor=actor, at=at)
+
+
+def _demand_open(need: Need, actor: Agent) -> None:
+    demand(actor, Ability.NEED_EDIT, need)
+    if need.state == NeedState.CLOSED:
+        raise RuleBroken("", "Ce besoin est clos : dupliquez-le pour demander à nouveau.")
 
 
 def _content(need: Need) -> tuple[Any, ...]:
@@ -126,8 +149,8 @@ def _changed(need: Need, before: tuple[Any, ...], *, actor: Agent, at: datetime)
         events.announce(events.NeedChanged(need.id, at))
 
 
-def check_complete(need: Need, *, on: date) -> None:
-    """What a published need must hold; the field names the step's input."""
+def missing(need: Need, *, on: date) -> list[tuple[str, str]]:
+    """What a need still lacks to be published: (field, what to do), in the order of the steps."""
     rules = [
         ("title", bool(need.title.strip()), "Donnez un titre court : ce que la personne viendra faire."),
         ("reason", need.reason is not None, "Dites pourquoi maintenant."),
@@ -140,13 +163,37 @@ def check_complete(need: Need, *, on: date) -> None:
         ("load", need.load is not None, "Dites quelle part du temps est demandée."),
         ("site_id", need.site_id is not None or need.remote == "fully", "Choisissez un site, ou le travail à distance."),
     ]
-    for field, holds, message in rules:
-        if not holds:
-            raise RuleBroken(field, message)
+    return [(field, message) for field, holds, message in rules if not holds]
+
+
+def lacking(need: Need, *, on: date) -> list[tuple[int, str, str]]:
+    """What a need still lacks to be published: (step of the form, field, what to do)."""
+    rules = [
+        (1, "title", bool(need.title.strip()), "Donnez un titre court : ce que la personne viendra faire."),
+        (1, "reason", need.reason is not None, "Dites pourquoi maintenant."),
+        (1, "context", bool(need.context.strip()), "Décrivez la situation en quelques phrases."),
+        (1, "expected_results", bool(need.expected_results.strip()), "Dites ce qui sera fait à la fin."),
+        (1, "support_answer", need.support_answer is not None, "Dites si un service support le fait déjà."),
+        (2, "add", any(d.required for d in need.demands), "Ajoutez au moins une compétence indispensable."),
+        (3, "starts_on", need.starts_on is not None and need.starts_on > on, "Choisissez un début à venir."),
+        (3, "ends_on", bool(need.starts_on and need.ends_on and need.ends_on >= need.starts_on),
+         "Choisissez une fin après le début."),
+        (3, "load", need.load is not None, "Dites quelle part du temps est demandée."),
+        (3, "site_id", need.site_id is not None or need.remote == Remote.FULLY,
+         "Choisissez un site, ou le travail à distance."),
+    ]
+    return [(step, field, message) for step, field, holds, message in rules if not holds]
+
+
+def check_complete(need: Need, *, on: date) -> None:
+    """Refuse with the first thing that lacks."""
+    for _step, field, message in lacking(need, on=on):
+        raise RuleBroken(field, message)
 
 
 def publish(need: Need, *, actor: Agent, at: datetime) -> None:
     """Open the need to matching; refuses with the first thing that lacks."""
+    demand(actor, Ability.NEED_PUBLISH, need)
     check_complete(need, on=clock.local_date(at))
     move(NEED, need, "publish", actor=actor, at=at)
     need.published_at = at
@@ -196,6 +243,8 @@ def duplicate(need: Need, *, actor: Agent, at: datetime) -> Need:
 def declare_crisis(need: Need, *, actor: Agent, from_on: date, until_on: date, at: datetime) -> None:
     """Give a named need the first rank for these dates; written to the journal."""
     demand(actor, Ability.NEED_DECLARE_CRISIS, need)
+    if need.state != NeedState.PUBLISHED:
+        raise RuleBroken("", "La priorité de crise se donne à un besoin publié.")
     if until_on < from_on:
         raise RuleBroken("until_on", "La fin précède le début. Choisissez une date après.")
     need.crisis_from, need.crisis_until = from_on, until_on

@@ -46,6 +46,16 @@ class Remote(StrEnum):
     FULLY = "fully"
 
 
+REASON_LABELS = {NeedReason.PEAK: "Un temps fort", NeedReason.ABSENCE: "Une absence",
+                 NeedReason.PROJECT: "Un projet", NeedReason.RARE_SKILL: "Une compétence rare"}
+CLOSE_LABELS = {CloseReason.FILLED: "pourvu et terminé", CloseReason.EXPIRED: "début passé",
+                CloseReason.WITHDRAWN: "retiré"}
+SUPPORT_LABELS = {SupportAnswer.NONE: "Non, aucun service support ne le fait",
+                  SupportAnswer.ASKED_UNAVAILABLE: "Oui, mais il n’est pas disponible à ces dates",
+                  SupportAnswer.COMPLEMENT: "Oui, et cette mission vient en complément"}
+REMOTE_LABELS = {Remote.NO: "Sur place", Remote.PARTLY: "En partie à distance", Remote.FULLY: "À distance"}
+
+
 class Need(db.Model):
     """`load`: hundredths of full time per place; a draft may lack what later steps ask."""
 

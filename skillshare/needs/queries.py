@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
 
 from skillshare.ground import clock
 from skillshare.ground.extensions import db
 from skillshare.needs.models import Need, NeedSkill, NeedState
-from skillshare.organisation.models import Agent, Unit
+from skillshare.organisation.models import Agent, Site, Unit
 from skillshare.organisation.queries import requester_unit_ids
 from skillshare.skills.models import Skill
 
 RECURRENCE_MONTHS = 24
+RECURRENT_TIMES, RECURRENT_DAYS = 2, 180
 
 
 def visible_to(agent: Agent) -> sa.Select[tuple[Need]]:
@@ -28,6 +30,44 @@ def of_units_of(agent: Agent, state: NeedState | None = None) -> sa.Select[tuple
     """The needs of the units `agent` asks for, newest first."""
     query = sa.select(Need).where(Need.unit_id.in_(requester_unit_ids(agent)))
     return (query.where(Need.state == state) if state else query).order_by(Need.id.desc())
+
+
+VIEWS = ("brouillons", "mes-besoins", "publies", "clos")
+
+
+def view(agent: Agent, name: str) -> sa.Select[tuple[Need]]:
+    """One of VIEWS among what `agent` may read, newest first, with all a list shows."""
+    query = visible_to(agent)
+    if name == "brouillons":
+        query = query.where(Need.state == NeedState.DRAFT)
+    elif name == "mes-besoins":
+        query = query.where(Need.state == NeedState.PUBLISHED, Need.unit_id.in_(requester_unit_ids(agent)))
+    else:
+        query = query.where(Need.state == (NeedState.CLOSED if name == "clos" else NeedState.PUBLISHED))
+    return query.order_by(Need.published_at.desc(), Need.id.desc())
+
+
+def counts(agent: Agent) -> dict[str, int]:
+    """View → how many needs it holds."""
+    return {name: db.session.scalar(sa.select(sa.func.count()).select_from(view(agent, name).order_by(None).subquery()))
+            or 0 for name in VIEWS}
+
+
+def for_list(query: sa.Select[tuple[Need]]) -> sa.Select[tuple[Need]]:
+    """The same rows with unit, site, skills and places read at once."""
+    return query.options(joinedload(Need.unit), joinedload(Need.site), selectinload(Need.seats),
+                         selectinload(Need.demands).joinedload(NeedSkill.skill))
+
+
+def possible_leads(unit: Unit, *also: Agent | None) -> list[Agent]:
+    """Active people of the unit, with those in `also` wherever they work, by name."""
+    known = [agent.id for agent in also if agent is not None]
+    query = sa.select(Agent).where(Agent.active, sa.or_(Agent.unit_id == unit.id, Agent.id.in_(known)))
+    return list(db.session.scalars(query.order_by(Agent.sort_name, Agent.id)))
+
+
+def sites(unit: Unit) -> list[Site]:
+    return list(db.session.scalars(sa.select(Site).where(Site.employer_id == unit.employer_id).order_by(Site.name)))
 
 
 def priority(need: Need, on: date) -> int:
@@ -45,20 +85,25 @@ class Recurrence:
     times: int
     days: int
 
+    @property
+    def is_heavy(self) -> bool:
+        """Enough to ask whether a post is missing, whatever the season."""
+        return self.times >= RECURRENT_TIMES or self.days >= RECURRENT_DAYS
+
 
 def recurrence(unit: Unit, skill_ids: Collection[int], on: date, *, excluding: int | None = None) -> list[Recurrence]:
-    """R12: skills this unit already asked for, most often first. Season is no excuse nor fault: the measure is
-    cumulated duration and frequency."""
+    """R12: skills this unit already published needs for, most often first. Season is no excuse nor fault: the
+    measure is cumulated duration and frequency."""
     since = on - timedelta(days=RECURRENCE_MONTHS * 30)
-    query = (sa.select(NeedSkill.skill_id, Need.starts_on, Need.ends_on).join(Need)
-             .where(Need.unit_id == unit.id, Need.state != NeedState.DRAFT, Need.starts_on >= since,
-                    NeedSkill.skill_id.in_(list(skill_ids)), NeedSkill.required))
+    query = (sa.select(Skill, Need.starts_on, Need.ends_on).join(NeedSkill, NeedSkill.skill_id == Skill.id).join(Need)
+             .where(Need.unit_id == unit.id, Need.published_at.is_not(None), Need.starts_on >= since,
+                    Need.ends_on.is_not(None), Skill.id.in_(list(skill_ids)), NeedSkill.required))
     if excluding is not None:
         query = query.where(Need.id != excluding)
-    found: dict[int, list[int]] = {}
-    for skill_id, starts_on, ends_on in db.session.execute(query):
-        found.setdefault(skill_id, []).append((ends_on - starts_on).days + 1)
-    rows = [Recurrence(db.session.get_one(Skill, skill_id), len(days), sum(days)) for skill_id, days in found.items()]
+    found: dict[Skill, list[int]] = {}
+    for skill, starts_on, ends_on in db.session.execute(query):
+        found.setdefault(skill, []).append((ends_on - starts_on).days + 1)
+    rows = [Recurrence(skill, len(days), sum(days)) for skill, days in found.items()]
     return sorted(rows, key=lambda row: (-row.times, -row.days, row.skill.key))
 
 
@@ -71,3 +116,8 @@ def to_expire(on: date) -> list[Need]:
 def earliest_start() -> date:
     """The first start a need may ask: time for an answer, a choice and a visa (5 working days)."""
     return clock.add_working_days(clock.today(), 5)
+
+
+def perimeter(unit: Unit) -> str:
+    """The path under which a mission lead works: the unit; for a SAM, what it serves."""
+    return unit.parent.path if unit.is_sam and unit.parent is not None else unit.path

@@ -1,4 +1,7 @@
-"""What proposals do when a need, an offer or an agent goes away. Approved ones are the loans' affair."""
+"""What proposals do when a need, an offer or an agent goes away, and the count they give to the need's form.
+
+Approved proposals are the loans' affair.
+"""
 
 from __future__ import annotations
 
