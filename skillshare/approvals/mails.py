@@ -121,23 +121,23 @@ def countered(visa: Visa, made: Proposal, reason: str, *, at: datetime) -> None:
 def signed(letter: Letter, *, at: datetime) -> None:
     loan = letter.loan
     text = (f"Bonjour,\n\nLa lettre de mission n° {letter.number} est signée. La mission commence le "
-            f"{date_fr(loan.starts_on)}.\n\n{_facts(loan.proposal)}\nLa lettre et son suivi : {absolute('loans.show', loan_id=loan.id)}\n")
+            f"{date_fr(loan.starts_on)}.\n\n{_about(loan)}")
     _send("letter_signed", [*_parties(loan.proposal), loan.home_manager, *holders_of(RoleName.HR)], key=f"{letter.id}",
           subject=f"Lettre de mission n° {letter.number} signée", text=text, at=at)
 
 
 def cancelled(loan: Loan, reason: str, *, at: datetime) -> None:
-    text = f"Bonjour,\n\nCe prêt est annulé. Motif : {reason.lower()}.\n\n{_facts(loan.proposal)}{_story_link(loan)}"
+    text = f"Bonjour,\n\nCe prêt est annulé. Motif : {reason.lower()}.\n\n{_about(loan)}"
     _send("loan_cancelled", [*_parties(loan.proposal), loan.home_manager], key=f"{loan.id}",
           subject="Un prêt est annulé", text=text, at=at)
 
 
 def ends_early(loan: Loan, reason: str, *, at: datetime) -> None:
     text = (f"Bonjour,\n\nLa mission prendra fin le {date_fr(loan.ends_on)} au lieu du {date_fr(loan.planned_ends_on)}. "
-            f"Motif : {reason.lower()}. Le retour au service d’origine est de droit.\n\n{_facts(loan.proposal)}{_story_link(loan)}")
+            f"Motif : {reason.lower()}. Le retour au service d’origine est de droit.\n\n{_about(loan)}")
     _send("loan_ends_early", [*_parties(loan.proposal), loan.home_manager], key=f"{loan.id}",
           subject="Une mission prend fin plus tôt", text=text, at=at)
 
 
-def _story_link(loan: Loan) -> str:
-    return f"\nSuivre : {absolute('loans.show', loan_id=loan.id)}\n"
+def _about(loan: Loan) -> str:
+    return f"{_facts(loan.proposal)}\nLe prêt et sa lettre : {absolute('loans.show', loan_id=loan.id)}\n"

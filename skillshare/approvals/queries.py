@@ -17,7 +17,7 @@ from skillshare.organisation.queries import delegations_of, principals_of
 from skillshare.proposals.models import Proposal
 
 
-def _visas(*conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[Visa]]:
+def _visas(*conditions: sa.ColumnElement[bool]) -> sa.Select[Visa]:
     case = joinedload(Visa.proposal)
     return (sa.select(Visa).join(Proposal, Proposal.id == Visa.proposal_id).join(Need, Need.id == Proposal.need_id)
             .where(*conditions).options(case.joinedload(Proposal.agent).joinedload(Agent.unit),
@@ -25,7 +25,7 @@ def _visas(*conditions: sa.ColumnElement[bool]) -> sa.Select[tuple[Visa]]:
                                         joinedload(Visa.holder)))
 
 
-def to_decide(actor: Agent, on: date) -> sa.Select[tuple[Visa]]:
+def to_decide(actor: Agent, on: date) -> sa.Select[Visa]:
     """Visas waiting for `actor`, as holder, helper, stand-in of the day or HR; the most pressing first."""
     mine = [Visa.holder_id == actor.id, Visa.helper_id == actor.id, Visa.holder_id.in_(principals_of(actor, on))]
     if actor.has_role(RoleName.HR):
@@ -36,19 +36,19 @@ def to_decide(actor: Agent, on: date) -> sa.Select[tuple[Visa]]:
     return query.order_by(Visa.stand_in_on, Visa.id)
 
 
-def decided_by(actor: Agent) -> sa.Select[tuple[Visa]]:
+def decided_by(actor: Agent) -> sa.Select[Visa]:
     """What `actor` has decided, the latest first."""
     states = (VisaState.GIVEN, VisaState.REFUSED, VisaState.COUNTERED)
     return _visas(Visa.decided_by_id == actor.id, Visa.state.in_(states)).order_by(Visa.decided_at.desc(), Visa.id.desc())
 
 
-def stuck() -> sa.Select[tuple[Visa]]:
+def stuck() -> sa.Select[Visa]:
     """Visas that the mediator may hand to another manager: nobody is left, or every delay has passed."""
     is_stuck = sa.or_(Visa.holder_id.is_(None), Visa.stage == Stage.MEDIATOR)
     return _visas(Visa.state == VisaState.WAITING, Visa.kind != VisaKind.HR, is_stuck).order_by(Visa.since, Visa.id)
 
 
-def letters_to_sign(actor: Agent, on: date) -> sa.Select[tuple[Letter]]:
+def letters_to_sign(actor: Agent, on: date) -> sa.Select[Letter]:
     """Letters that the delegations of `actor` cover on that day, never their own; the nearest start first."""
     live = [held for held in delegations_of(actor, on) if held.starts_on <= on]
     paths = sorted({held.unit.path for held in live})

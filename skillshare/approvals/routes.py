@@ -157,10 +157,12 @@ def _given_back(visa: Visa, form: Form, error: RuleBroken) -> Any:
 def _page(visa: Visa, sent: Form | None = None) -> str:
     """The decision, with the form that was sent and given back among its three panels."""
     sheet = sheet_of(visa, current_actor())
-    kinds = (HomeGiveForm if sheet.is_home else GiveForm, CounterForm, RefuseForm)
-    give, counter, refusal = (sent if isinstance(sent, kind) else kind(formdata=None) for kind in kinds)
-    refusal.offer(visa.kind)  # type: ignore[attr-defined]
-    counter.offer(sheet.variants)  # type: ignore[attr-defined]
+    given = HomeGiveForm if sheet.is_home else GiveForm
+    give = sent if isinstance(sent, GiveForm) else given(formdata=None)
+    counter = sent if isinstance(sent, CounterForm) else CounterForm(formdata=None)
+    refusal = sent if isinstance(sent, RefuseForm) else RefuseForm(formdata=None)
+    counter.offer(sheet.variants)
+    refusal.offer(visa.kind)
     opened = {CounterForm: "counter", RefuseForm: "refuse"}.get(type(sent), "give") if sent else (
         "counter" if sheet.has_problem and sheet.variants else "give")
     return render_template("approvals/visa.html", sheet=sheet, visa=visa, give=give, counter=counter, refusal=refusal,

@@ -140,7 +140,7 @@ def _working_time(unit: Unit, on: date) -> dict[int, int]:
     query = (sa.select(Agent.id, Agent.working_time).join(Unit, Unit.id == Agent.unit_id)
              .where(Unit.path.startswith(unit.path), Agent.active,
                     sa.or_(Agent.exit_on.is_(None), Agent.exit_on >= on)))
-    return {agent_id: share for agent_id, share in db.session.execute(query)}
+    return {row.id: row.working_time for row in db.session.execute(query)}
 
 
 def _absences(unit: Unit, starts_on: date, ends_on: date) -> list[Absence]:

@@ -40,7 +40,7 @@ def _current(*conditions: sa.ColumnElement[bool]) -> list[Loan]:
 SIDES = {"": "Tous", "agent": "Mes missions", "host": "Accueillis par mes services", "home": "Prêtés par mon équipe"}
 
 
-def mine(agent: Agent, *, side: str = "") -> sa.Select[tuple[Loan]]:
+def mine(agent: Agent, *, side: str = "") -> sa.Select[Loan]:
     """Loans of which `agent` is a party, the latest start first; `side`: a key of SIDES."""
     sides = {"agent": Loan.agent_id == agent.id, "home": Loan.home_manager_id == agent.id,
              "host": sa.or_(Loan.host_unit_id.in_(requester_unit_ids(agent)), Loan.mission_lead_id == agent.id,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.approvals.cases import Case, case_of
 from tests import factories
+from tests.approvals.cases import Case, case_of
 
 
 @pytest.fixture
