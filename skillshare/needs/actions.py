@@ -12,7 +12,7 @@ from skillshare.ground.access import SYSTEM, Ability, demand
 from skillshare.ground.errors import RuleBroken
 from skillshare.ground.extensions import db
 from skillshare.ground.workflow import move
-from skillshare.needs import queries
+from skillshare.needs import queries, supply
 from skillshare.needs.models import CloseReason, Need, NeedSkill, NeedState, Remote, Seat
 from skillshare.needs.workflow import NEED
 from skillshare.organisation.models import Agent, Unit
@@ -214,16 +214,21 @@ def _close(need: Need, verb: str, reason: CloseReason, *, actor: Any, at: dateti
 
 
 def close_expired(at: datetime) -> int:
-    """Close needs whose start is past; what was still being answered is cancelled, loans go on. Returns how many."""
-    expired = queries.to_expire(clock.local_date(at))
-    for need in expired:
+    """Close needs whose start is past: filled where every place has its agent, else expired, and what was still
+    being answered is cancelled. Loans go on. Returns how many."""
+    started = queries.to_expire(clock.local_date(at))
+    served = supply.served([need.id for need in started])
+    for need in started:
+        if need.id in served:
+            close_filled(need, at=at)
+            continue
         _close(need, "expire", CloseReason.EXPIRED, actor=SYSTEM, at=at)
         events.announce(events.NeedWithdrawn(need.id, at))
-    return len(expired)
+    return len(started)
 
 
 def close_filled(need: Need, *, at: datetime) -> None:
-    """Close a need whose every place was served and is over."""
+    """Close a need whose every place has its agent."""
     _close(need, "fill", CloseReason.FILLED, actor=SYSTEM, at=at)
 
 

@@ -48,7 +48,7 @@ class Remote(StrEnum):
 
 REASON_LABELS = {NeedReason.PEAK: "Un temps fort", NeedReason.ABSENCE: "Une absence",
                  NeedReason.PROJECT: "Un projet", NeedReason.RARE_SKILL: "Une compétence rare"}
-CLOSE_LABELS = {CloseReason.FILLED: "pourvu et terminé", CloseReason.EXPIRED: "début passé",
+CLOSE_LABELS = {CloseReason.FILLED: "pourvu", CloseReason.EXPIRED: "début passé sans volontaire pour chaque place",
                 CloseReason.WITHDRAWN: "retiré"}
 SUPPORT_LABELS = {SupportAnswer.NONE: "Non, aucun service support ne le fait",
                   SupportAnswer.ASKED_UNAVAILABLE: "Oui, mais il n’est pas disponible à ces dates",

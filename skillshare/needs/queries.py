@@ -97,12 +97,13 @@ def recurrence(unit: Unit, skill_ids: Collection[int], on: date, *, excluding: i
     since = on - timedelta(days=RECURRENCE_MONTHS * 30)
     query = (sa.select(Skill, Need.starts_on, Need.ends_on).join(NeedSkill, NeedSkill.skill_id == Skill.id).join(Need)
              .where(Need.unit_id == unit.id, Need.published_at.is_not(None), Need.starts_on >= since,
-                    Need.ends_on.is_not(None), Skill.id.in_(list(skill_ids)), NeedSkill.required))
+                    Skill.id.in_(list(skill_ids)), NeedSkill.required))
     if excluding is not None:
         query = query.where(Need.id != excluding)
     found: dict[Skill, list[int]] = {}
     for skill, starts_on, ends_on in db.session.execute(query):
-        found.setdefault(skill, []).append((ends_on - starts_on).days + 1)
+        if starts_on and ends_on:
+            found.setdefault(skill, []).append((ends_on - starts_on).days + 1)
     rows = [Recurrence(skill, len(days), sum(days)) for skill, days in found.items()]
     return sorted(rows, key=lambda row: (-row.times, -row.days, row.skill.key))
 

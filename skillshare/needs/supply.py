@@ -1,24 +1,37 @@
-"""Who could answer a need as it is written: counted by a later room, which gives its counter here."""
+"""What needs ask of the later room that knows proposals: who could answer, and which needs are served."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from skillshare.ground.extensions import db
 from skillshare.needs.models import Need
 
-Counter = Callable[..., dict[str, Any]]
-_counters: list[Counter] = []
+
+@dataclass(frozen=True)
+class Answers:
+    """`count(need, at=…)`: {steps, announce, at} of its funnel; `served(ids)`: those whose every place has its agent."""
+
+    count: Callable[..., dict[str, Any]]
+    served: Callable[[Collection[int]], set[int]]
 
 
-def provide(counter: Counter) -> None:
-    """Have `counter(need, at=…)` give {steps, announce, at}; called at start by the room of the matcher."""
-    _counters[:] = [counter]
+_given: list[Answers] = []
+
+
+def provide(answers: Answers) -> None:
+    """Called at start by the room of proposals."""
+    _given[:] = [answers]
 
 
 def count(need: Need, *, at: datetime) -> dict[str, Any] | None:
     """The funnel of `need` as it stands in memory, stored or not; None where nothing counts."""
     with db.session.no_autoflush:
-        return _counters[0](need, at=at) if _counters else None
+        return _given[0].count(need, at=at) if _given else None
+
+
+def served(need_ids: Collection[int]) -> set[int]:
+    return _given[0].served(need_ids) if _given and need_ids else set()

@@ -12,5 +12,5 @@ NEED = Workflow("needs", {
     Transition("publish", (S.DRAFT,), S.PUBLISHED, Ability.NEED_PUBLISH, "Publier ce besoin"),
     Transition("withdraw", (S.DRAFT, S.PUBLISHED), S.CLOSED, Ability.NEED_WITHDRAW, "Retirer ce besoin"),
     Transition("expire", (S.PUBLISHED,), S.CLOSED, None, "Clore à l’échéance", by_clock=True),
-    Transition("fill", (S.PUBLISHED,), S.CLOSED, None, "Clore une fois servi", by_clock=True),
+    Transition("fill", (S.PUBLISHED,), S.CLOSED, None, "Clore une fois pourvu", by_clock=True),
 ])

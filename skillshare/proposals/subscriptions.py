@@ -5,12 +5,15 @@ Approved proposals are the loans' affair.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 from flask import Flask
 
 from skillshare.ground import events
 from skillshare.ground.extensions import db
 from skillshare.needs import supply as needs_supply
+from skillshare.needs.models import Seat
 from skillshare.offers.models import Offer, OfferState
 from skillshare.proposals import browse
 from skillshare.proposals.actions import cancel
@@ -24,12 +27,19 @@ def register(app: Flask) -> None:
     events.subscribe(events.NeedChanged, on_need_changed)
     events.subscribe(events.OfferNarrowed, on_offer_narrowed)
     events.subscribe(events.AgentLeft, on_agent_left)
-    needs_supply.provide(browse.supply_of)
+    needs_supply.provide(needs_supply.Answers(browse.supply_of, served))
 
 
 def _before_approval(*conditions: sa.ColumnElement[bool]) -> list[Proposal]:
     query = sa.select(Proposal).where(Proposal.state.in_(BEFORE_APPROVAL), *conditions).order_by(Proposal.id)
     return list(db.session.scalars(query))
+
+
+def served(need_ids: Collection[int]) -> set[int]:
+    """Those of these needs whose every seat has an approved proposal."""
+    approved = sa.select(Proposal.seat_id).where(Proposal.state == ProposalState.APPROVED)
+    lacking = sa.select(Seat.need_id).where(Seat.need_id.in_(need_ids), Seat.id.not_in(approved))
+    return set(need_ids) - set(db.session.scalars(lacking))
 
 
 def on_need_withdrawn(event: events.NeedWithdrawn) -> None:
