@@ -25,27 +25,38 @@ from skillshare.proposals.models import ProposalState
 from skillshare.proposals.workflow import PROPOSAL
 
 NOTICE_DAYS = 5
+UNSIGNED = (LoanState.TO_SIGN,)
+REPLACED = (LoanState.SCHEDULED, LoanState.RUNNING, LoanState.ENDED, LoanState.ENDED_EARLY)
 
 
 def sign(letter: Letter, *, actor: Agent, at: datetime) -> None:
-    """Sign: number, seal, loan scheduled and filing queued in one transaction, or nothing."""
+    """Sign: number, seal, loan scheduled and filing queued in one transaction, or nothing.
+
+    A letter that replaces a wrong one is signed while its loan is scheduled or running, which it leaves as it is.
+    """
     demand(actor, Ability.LETTER_SIGN, letter)
     lock(letter.loan)
     lock(letter)
-    if letter.loan.state != LoanState.TO_SIGN or letter.state != LetterState.TO_SIGN:
-        raise TransitionNotAllowed()
-    on = clock.local_date(at)
-    if letter.loan.starts_on < on:
-        raise RuleBroken("", "La mission devait déjà avoir commencé : une lettre n’est jamais antidatée. Le prêt sera "
-                             "annulé et chacun prévenu.")
-    delegation = delegation_for(actor, letter.loan.home_unit, on)
+    _check_signable(letter, on=clock.local_date(at))
+    delegation = delegation_for(actor, letter.loan.home_unit, clock.local_date(at))
     if delegation is None:
         raise NotPermitted()
     letters.sign(letter, actor=actor, delegation=delegation, at=at)
-    move(LOAN, letter.loan, "schedule", actor=SYSTEM, at=at, letter=letter.id)
+    if letter.loan.state == LoanState.TO_SIGN:
+        move(LOAN, letter.loan, "schedule", actor=SYSTEM, at=at, letter=letter.id)
     hr_file.queue(letter, at=at)
     events.announce(events.LetterSigned(letter.id, at))
     mails.signed(letter, at=at)
+
+
+def _check_signable(letter: Letter, *, on: date) -> None:
+    loan, is_replacement = letter.loan, letter.replaces_id is not None
+    states = (LoanState.SCHEDULED, LoanState.RUNNING) if is_replacement else (LoanState.TO_SIGN,)
+    if letter.state != LetterState.TO_SIGN or loan.state not in states:
+        raise TransitionNotAllowed()
+    if loan.starts_on < on and not is_replacement:
+        raise RuleBroken("", "La mission devait déjà avoir commencé : une lettre n’est jamais antidatée. Le prêt sera "
+                             "annulé et chacun prévenu.")
 
 
 def cancel_loan(loan: Loan, *, actor: Any, at: datetime, reason: str) -> None:

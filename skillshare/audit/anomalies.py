@@ -179,7 +179,7 @@ RULES = {rule.code: rule for rule in (
          "Charge au-delà de la quotité de travail", True, load_above_working_time),
     Rule("overlapping_loans", "Pas d’autre mission aux mêmes dates", "Autre mission aux mêmes dates", False,
          overlapping_loans),
-    Rule("missing_feedback", "Retours d’expérience reçus dans les 15 jours", "Retour attendu depuis plus de 15 jours", False,
+    Rule("missing_feedback", "Retours d’expérience reçus dans les 15 jours", "Retour d’expérience en retard", False,
          missing_feedback),
     Rule("filing_rejected", "Versement non rejeté", "Versement rejeté par le SIRH", True, filing_rejected),
     Rule("filing_missing", "Versement mis en file", "Lettre signée jamais mise en file de versement", True, filing_missing),

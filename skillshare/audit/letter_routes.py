@@ -81,11 +81,11 @@ def _page(letter: Letter, sent: Form | None = None) -> str:
     whole = can(actor, Ability.REGISTRY_SEE)
     sheet = sheet_of(letter, today=clock.today(), whole=whole)
     cancel_form, replace_form = (sent if isinstance(sent, kind) else kind(formdata=None) for kind in (CancelForm, ReplaceForm))
-    is_checked = "sceau" in request.args and letter.pdf is not None
+    sealed = letter.pdf if "sceau" in request.args else None
     return render_template(
         "letters/show.html", letter=letter, loan=loan, sheet=sheet, whole=whole, story=story_of(loan), sent=sent,
         cancel=cancel_form, replacement=replace_form, filing=filing_words(sheet.filing, letter),
-        seal=letters.verify_bytes(letter.pdf) if is_checked else None, checked_at=clock.now(),
+        seal=letters.verify_bytes(sealed) if sealed else None, checked_at=clock.now(),
         can_cancel=_is_current(letter) and "cancel" in {verb.name for verb in LOAN.open_to(actor, loan)},
         can_replace=_is_replaceable(letter) and can(actor, Ability.FILING_RUN))
 

@@ -12,7 +12,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from skillshare.ground import clock
 
 
-class local_day(GenericFunction[Any]):  # noqa: N801 (called as an SQL function)
+class local_day(GenericFunction[Any]):
     type = sa.Date()
     inherit_cache = True
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from skillshare.approvals.circuit import steps_of
 from skillshare.approvals.trace import trace_of
+from skillshare.audit import mails
 from skillshare.ground import journal
 from skillshare.ground.access import Ability, demand
 from skillshare.ground.errors import RuleBroken, TransitionNotAllowed
@@ -52,4 +53,5 @@ def _opened(wrong: Letter, *, actor: Agent, at: datetime) -> Letter:
     db.session.flush()
     letters.preview(made)  # a fault of its data is told now, not at the signature
     journal.record("letters:open_replacement", actor=actor, at=at, subject=made, replaces=wrong.id, loan=loan.id)
+    mails.replaced(wrong, made, at=at)
     return made

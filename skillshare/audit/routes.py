@@ -18,7 +18,7 @@ from skillshare.hr_file import queries as filings
 bp = Blueprint("registry", __name__, url_prefix="/registre")
 PAGE_SIZES = (15, 50, 100)
 COLUMNS = (("Numéro", "number"), ("Agent", "agent"), ("D’où, vers où", ""), ("Période", "start"), ("Part", "load"),
-           ("État", ""), ("Versement", ""), ("À regarder", ""))
+           ("État, versement", ""), ("À regarder", ""))
 
 
 def register(app: Flask) -> None:
@@ -53,7 +53,7 @@ def _columns(filters: queries.Filters, per_page: int | None) -> list[dict[str, A
     found = []
     for label, key in COLUMNS:
         now = "" if filters.sort.lstrip("-") != key else "-" if filters.sort.startswith("-") else "+"
-        values = filters.values | {"sort": f"-{key}" if now == "+" else key, "per_page": per_page}
+        values: dict[str, Any] = filters.values | {"sort": f"-{key}" if now == "+" else key, "per_page": per_page}
         found.append({"label": label, "numeric": key == "load", "sort": words[now] if key else None,
                       "url": url_for("registry.index", **values) if key else None})
     return found

@@ -72,5 +72,5 @@ def filing_words(filing: Filing | None, letter: Letter) -> tuple[str, str, str]:
     if filing is None:
         return ("Versement après signature", "", "archive") if letter.number is None else ("Jamais versée", "danger", "archive")
     state = FILING.state_of(filing)
-    label = f"Retrait : {state.label.lower()}" if filing.action == FilingAction.REVERSE else state.label
+    label = f"Retrait : {state.label[0].lower()}{state.label[1:]}" if filing.action == FilingAction.REVERSE else state.label
     return label, "" if state.tone == "quiet" else state.tone, state.icon

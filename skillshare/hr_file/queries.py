@@ -42,4 +42,4 @@ def listed(state: FilingState | None = None) -> sa.Select[Filing]:
 
 def count_by_state() -> dict[FilingState, int]:
     rows = db.session.execute(sa.select(Filing.state, sa.func.count()).group_by(Filing.state))
-    return {state: count for state, count in rows}
+    return {row[0]: row[1] for row in rows}

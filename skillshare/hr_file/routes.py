@@ -74,5 +74,4 @@ def requeue(filing: Filing) -> Any:
         flash(error.message, "error")
     else:
         flash(f"La pièce {filing.piece} est de nouveau en file : elle partira au prochain envoi.", "ok")
-    return redirect(request.form.get("next") == "letter" and url_for("letters.show", letter_id=filing.letter_id)
-                    or url_for("filings.index"))
+    return redirect(url_for("filings.index"))
