@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from skillshare.ground import clock, events, journal
@@ -18,6 +19,12 @@ from skillshare.skills.models import Skill, SkillState
 
 MOST_SKILLS, MOST_WINDOWS = 30, 12
 REMINDER_DAYS = 15
+USUAL_KM = 30
+
+
+def usual_load(agent: Agent) -> int:
+    """One day a week, or all their working time where it is less."""
+    return max(1, min(20, agent.working_time))
 
 
 def start(agent: Agent, *, at: datetime) -> Offer:
@@ -26,8 +33,8 @@ def start(agent: Agent, *, at: datetime) -> Offer:
     found = queries.live_offer(agent)
     if found is not None:
         return found
-    offer = Offer(agent_id=agent.id, agent=agent, highest_load=max(1, min(20, agent.working_time)), max_km=30,
-                  created_at=at, refreshed_at=at)
+    offer = Offer(agent_id=agent.id, agent=agent, highest_load=usual_load(agent), max_km=USUAL_KM, created_at=at,
+                  refreshed_at=at)
     db.session.add(offer)
     db.session.flush()
     return offer
@@ -51,7 +58,7 @@ def save(offer: Offer, *, actor: Agent, at: datetime, skills: Sequence[tuple[int
     db.session.flush()
     journal.record("offers:save", actor=actor, at=at, subject=offer)
     if offer.state == OfferState.PUBLISHED:
-        _check_publishable(offer)
+        _check_publishable(offer, on=clock.local_date(at))
         if not _covers(_reach(offer), before):
             events.announce(events.OfferNarrowed(offer.id, at))
 
@@ -83,34 +90,46 @@ def _write_skills(offer: Offer, skills: Sequence[tuple[int, int]]) -> None:
     offer.skills[:] = rows
 
 
-Reach = tuple[dict[int, int], list[tuple[date, date]], int, bool, float]
+@dataclass(frozen=True)
+class Reach:
+    """What an offer covers: level by skill, windows, load, remote work, places."""
+
+    skills: dict[int, int]
+    windows: list[tuple[date, date]]
+    load: int
+    remote: bool
+    km: float
+    sites: frozenset[int]
 
 
 def _reach(offer: Offer) -> Reach:
-    skills = {row.skill_id: row.level for row in offer.skills}
-    windows = [(row.starts_on, row.ends_on) for row in offer.windows]
-    return skills, windows, offer.highest_load, offer.remote, float("inf") if offer.max_km is None else offer.max_km
+    sites = frozenset(row.site_id for row in offer.sites)
+    anywhere = 0.0 if sites else float("inf")
+    return Reach({row.skill_id: row.level for row in offer.skills},
+                 [(row.starts_on, row.ends_on) for row in offer.windows], offer.highest_load, offer.remote,
+                 anywhere if offer.max_km is None else offer.max_km, sites)
 
 
 def _covers(now: Reach, before: Reach) -> bool:
     """Whether everything offered before is still offered."""
-    skills, windows, load, remote, reach = now
-    return (all(skills.get(skill_id, 0) >= level for skill_id, level in before[0].items())
-            and all(any(s <= start and end <= e for s, e in windows) for start, end in before[1])
-            and load >= before[2] and remote >= before[3] and reach >= before[4])
+    same_skills = all(now.skills.get(skill_id, 0) >= level for skill_id, level in before.skills.items())
+    same_days = all(any(s <= start and end <= e for s, e in now.windows) for start, end in before.windows)
+    same_places = now.km >= before.km and (now.km == float("inf") or now.sites >= before.sites)
+    return same_skills and same_days and same_places and now.load >= before.load and now.remote >= before.remote
 
 
-def _check_publishable(offer: Offer) -> None:
+def _check_publishable(offer: Offer, *, on: date) -> None:
     if not offer.skills:
         raise RuleBroken("add", "Ajoutez au moins une compétence.")
-    if not offer.windows or max(row.ends_on for row in offer.windows) < clock.today():
+    if not offer.windows or max(row.ends_on for row in offer.windows) < on:
         raise RuleBroken("windows", "Donnez au moins une période à venir.")
     if offer.agent.working_time == 0:
         raise RuleBroken("highest_load", "Votre temps de travail au SIRH est de 0 % : voyez avec les ressources humaines.")
 
 
 def publish(offer: Offer, *, actor: Agent, at: datetime) -> None:
-    _check_publishable(offer)
+    demand(actor, Ability.OFFER_PUBLISH, offer)
+    _check_publishable(offer, on=clock.local_date(at))
     move(OFFER, offer, "publish", actor=actor, at=at)
     offer.refreshed_at = at
 
@@ -121,7 +140,8 @@ def pause(offer: Offer, *, actor: Agent, at: datetime) -> None:
 
 
 def resume(offer: Offer, *, actor: Agent, at: datetime) -> None:
-    _check_publishable(offer)
+    demand(actor, Ability.OFFER_PUBLISH, offer)
+    _check_publishable(offer, on=clock.local_date(at))
     move(OFFER, offer, "resume", actor=actor, at=at)
     offer.refreshed_at = at
 
