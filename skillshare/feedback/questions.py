@@ -22,17 +22,17 @@ class Question:
 
 QUESTIONS = {
     Side.AGENT: (
-        Question("matches", "La mission correspondait-elle à la lettre ?", YES_OR_NO),
+        Question("as_agreed", "La mission correspondait-elle à la lettre ?", YES_OR_NO),
         Question("means", "L’accueil et les moyens étaient-ils au rendez-vous ?", YES_OR_NO),
         Question("again", "Recommenceriez-vous ?", AGAIN),
     ),
     Side.HOST: (
-        Question("matches", "La mission correspondait-elle à la lettre ?", YES_OR_NO),
+        Question("as_agreed", "La mission correspondait-elle à la lettre ?", YES_OR_NO),
         Question("results", "Les résultats attendus sont-ils atteints ?", YES_OR_NO),
         Question("again", "Recommenceriez-vous ?", AGAIN),
     ),
     Side.HOME: (
-        Question("matches", "La mission correspondait-elle à la lettre ?", YES_OR_NO),
+        Question("as_agreed", "La mission correspondait-elle à la lettre ?", YES_OR_NO),
         Question("continuity", "La continuité de votre service a-t-elle tenu ?", YES_OR_NO),
         Question("again", "Prêteriez-vous de nouveau ?", AGAIN),
     ),

@@ -9,8 +9,8 @@ from skillshare.ground.errors import NotPermitted, RuleBroken, TransitionNotAllo
 from skillshare.ground.extensions import db
 from skillshare.ground.outbox import Message
 
-AGENT = {"matches": "yes", "means": "partly", "again": "yes"}
-HOST = {"matches": "yes", "results": "yes", "again": "yes"}
+AGENT = {"as_agreed": "yes", "means": "partly", "again": "yes"}
+HOST = {"as_agreed": "yes", "results": "yes", "again": "yes"}
 
 
 def of(loan, side) -> Feedback:
@@ -45,7 +45,7 @@ def test_feedback_is_given_once_by_the_person_asked(loan, people, at):
         actions.give(row, actor=people.bob, at=at, answers=AGENT)
 
 
-@pytest.mark.parametrize("answers, field", [({}, "matches"), ({"matches": "yes", "means": "peut-être"}, "means"),
+@pytest.mark.parametrize("answers, field", [({}, "as_agreed"), ({"as_agreed": "yes", "means": "peut-être"}, "means"),
                                             (AGENT | {"note": "x" * 281}, "note")])
 def test_an_answer_outside_the_lists_is_refused_beside_its_question(loan, people, at, answers, field):
     actions.ask(loan, at=at)

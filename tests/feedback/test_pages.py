@@ -16,7 +16,7 @@ def test_the_agent_answers_three_questions_and_sees_what_was_said(client_of, peo
     client = client_of(people.bob)
     address = f"/retours/{asked[Side.AGENT]}"
     assert "Recommenceriez-vous" in client.get(address).text
-    answer = client.post(address, data={"matches": "yes", "means": "no", "again": "perhaps", "note": "Clé tardive"})
+    answer = client.post(address, data={"as_agreed": "yes", "means": "no", "again": "perhaps", "note": "Clé tardive"})
     assert answer.status_code == 302
     page = client.get(answer.location).text
     assert "Clé tardive" in page
@@ -36,7 +36,7 @@ def test_the_host_says_which_skills_were_exercised(client_of, people, loan, aske
     client = client_of(people.alice)
     address = f"/retours/{asked[Side.HOST]}"
     assert "Langue des signes" in client.get(address).text
-    page = client.post(address, data={"matches": "yes", "results": "yes", "again": "yes", **skills},
+    page = client.post(address, data={"as_agreed": "yes", "results": "yes", "again": "yes", **skills},
                        follow_redirects=True).text
     assert "maîtrise" in page
 
