@@ -91,5 +91,5 @@ def _variants(alone: matching.Market, maps: Maps, position: int) -> Iterable[tup
                replace(alone, demand_level=level))
     for days in (14, 28):
         yield {"kind": "later", "days": days}, replace(alone, seat_start=alone.seat_start + days, seat_end=alone.seat_end + days)
-    if not alone.seat_remote[0] and maps.seats[position].need.site is not None:
+    if not alone.seat_remote[0] and maps.seats[position].site is not None:
         yield {"kind": "remote"}, replace(alone, seat_remote=np.array([True]))

@@ -105,7 +105,7 @@ def _flat_arrays(agents: Sequence[Offered]) -> dict[str, Any]:
 def _seat_arrays(seats: Sequence[Asked], agents: Sequence[Offered], units: Sequence[tuple], today: date) -> dict[str, Any]:
     unit_at = {row[0]: n for n, row in enumerate(units)}
     agent_at = {row.agent_id: n for n, row in enumerate(agents)}
-    places = [seat.need.site for seat in seats]
+    places = [seat.site for seat in seats]
     return {
         "seat_need": [seat.need.id or 0 for seat in seats],
         "seat_unit": [unit_at.get(seat.need.unit_id, -1) for seat in seats],

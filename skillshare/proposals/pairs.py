@@ -78,7 +78,7 @@ def _window(agent: Offered, starts_on: date, ends_on: date) -> tuple[date, date]
 
 
 def _km(agent: Offered, seat: Asked) -> float | None:
-    site = seat.need.site
+    site = seat.site
     if site is None or site.latitude is None or site.longitude is None or agent.latitude is None:
         return None
     found = distance_km(np.array([agent.latitude]), np.array([agent.longitude]), site.latitude, site.longitude)
@@ -88,7 +88,7 @@ def _km(agent: Offered, seat: Asked) -> float | None:
 def _place(agent: Offered, seat: Asked, km: float | None) -> str:
     if agent.remote and seat.is_remote:
         return "remote"
-    if seat.need.site is None:
+    if seat.site is None:
         return "no_place"
     return "unknown" if km is None else "km"
 

@@ -62,6 +62,14 @@ class Asked:
     load: int
 
     @property
+    def site(self) -> Site | None:
+        """The site by its id: a need being typed has a new one before its relationship knows."""
+        known = self.need.site
+        if known is not None and known.id == self.need.site_id:
+            return known
+        return db.session.get(Site, self.need.site_id) if self.need.site_id else None
+
+    @property
     def is_remote(self) -> bool:
         return self.need.remote == Remote.FULLY
 

@@ -240,3 +240,17 @@ def test_a_plan_that_is_not_proven_is_only_the_best_found(people, at, need, clie
 def test_runs_are_closed_to_others(people, at, client_of, name):
     client = client_of(vars(people)[name])
     assert client.get("/appariements/").status_code == client.post("/appariements/").status_code == 403
+
+
+def test_the_supply_counts_what_is_typed_and_keeps_none_of_it(people, at, need, offered, client_of):
+    for _ in range(6):
+        factories.offer(factories.agent(people.roads, site_id=people.sites[0].id), [need.demands[0].skill])
+    need.state = NeedState.DRAFT
+    db.session.commit()
+    client, url = client_of(people.alice), f"/besoins/{need.id}/vivier"
+    assert "7 agents possibles" in text(client.post(url).text)
+    typed = {"step": 2, "demands-0-skill_id": need.demands[0].skill_id, "demands-0-level": 4,
+             "demands-0-required": "yes"}
+    assert "aucun agent" in text(client.post(url, data=typed).text)
+    db.session.expire_all()
+    assert need.demands[0].level == 2
