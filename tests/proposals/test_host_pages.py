@@ -249,8 +249,8 @@ def test_the_supply_counts_what_is_typed_and_keeps_none_of_it(people, at, need, 
     db.session.commit()
     client, url = client_of(people.alice), f"/besoins/{need.id}/vivier"
     assert "7 agents possibles" in text(client.post(url).text)
-    typed = {"step": 2, "demands-0-skill_id": need.demands[0].skill_id, "demands-0-level": 4,
-             "demands-0-required": "yes"}
+    skill_id = need.demands[0].skill_id
+    typed = {"step": 2, f"level_{skill_id}": 4, f"rank_{skill_id}": "required"}
     assert "aucun agent" in text(client.post(url, data=typed).text)
     db.session.expire_all()
     assert need.demands[0].level == 2
