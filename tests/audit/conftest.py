@@ -1,20 +1,12 @@
-"""Bob's letter, signed by Farid under clean rules, then broken behind the back of the actions."""
+"""A clean signed letter, and a way to break it behind the back of the actions."""
 
 import pytest
 import sqlalchemy as sa
 
-from skillshare.approvals import signing
 from skillshare.ground.extensions import db
 from tests import factories
-from tests.approvals.cases import Case, case_of
-
-
-def signed(people, at, **more) -> Case:
-    case = case_of(people, at, **more)
-    case.approve()
-    signing.sign(case.letter(), actor=people.farid, at=at)
-    db.session.commit()
-    return case
+from tests.approvals.cases import Case
+from tests.audit.letters import signed, straight
 
 
 @pytest.fixture
@@ -25,6 +17,16 @@ def clean(people, at) -> Case:
 @pytest.fixture
 def clean_on_both(both, at) -> Case:
     return signed(factories.standing_people(), at)
+
+
+@pytest.fixture
+def rows(people, at) -> Case:
+    return straight(people, at)
+
+
+@pytest.fixture
+def rows_on_both(both, at) -> Case:
+    return straight(factories.standing_people(), at)
 
 
 @pytest.fixture
