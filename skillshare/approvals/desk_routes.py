@@ -9,6 +9,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from skillshare.approvals import queries, signing
 from skillshare.approvals.circuit import steps_of
 from skillshare.approvals.forms import SignForm
+from skillshare.approvals.story import hands
 from skillshare.approvals.trace import trace_of
 from skillshare.ground import clock
 from skillshare.ground.access import Ability, can, current_actor, requires
@@ -75,6 +76,7 @@ def sign(letter: Letter) -> Any:
 def _page(letter: Letter, form: SignForm) -> str:
     actor, loan = current_actor(), letter.loan
     return render_template(
-        "approvals/letter.html", letter=letter, loan=loan, form=form, state=LETTER.state_of(letter),
+        "approvals/letter.html", letter=letter, loan=loan, hands=hands(loan, actor, letter), form=form,
+        state=LETTER.state_of(letter),
         is_open=letter.state == LetterState.TO_SIGN, steps=trace_of(steps_of(loan.proposal)),
         delegation=delegation_for(actor, loan.home_unit, clock.today()), can_read=can(actor, Ability.LETTER_SEE, letter))

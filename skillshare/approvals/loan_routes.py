@@ -84,6 +84,7 @@ def _page(loan: Loan, sent: Form | None = None) -> str:
     letter = next((each for each in reversed(letters.all_of(loan)) if can(actor, Ability.LETTER_SEE, each)), None)
     verbs = {transition.name for transition in LOAN.open_to(actor, loan)}
     return render_template(
-        "loans/show.html", loan=loan, state=LOAN.state_of(loan), hands=hands(loan, actor), story=story_of(loan),
+        "loans/show.html", loan=loan, state=LOAN.state_of(loan),
+        hands=hands(loan, actor, letters.current_of(loan)), story=story_of(loan),
         letter=letter, cancel=cancel, end=end, sent=sent, can_cancel="cancel" in verbs,
         can_end=can(actor, Ability.LOAN_END_EARLY, loan), earliest=signing.earliest_end(clock.now()))

@@ -12,7 +12,7 @@ from skillshare.ground import clock
 from skillshare.ground.extensions import db
 from skillshare.ground.journal import JournalEntry
 from skillshare.ground.typography import age_fr, date_fr, datetime_fr, due_fr, due_state
-from skillshare.letters.models import Letter
+from skillshare.letters.models import Letter, LetterState
 from skillshare.loans.models import Loan, LoanState
 from skillshare.organisation.models import Agent
 from skillshare.organisation.queries import signatories_for
@@ -25,25 +25,31 @@ TOLD = {
     "loans:schedule": "Mission prévue", "loans:start": "Mission commencée", "loans:end": "Mission terminée",
     "loans:end_early": "Mission terminée avant la date", "loans:announce_early_end": "Fin anticipée annoncée",
     "loans:cancel": "Prêt annulé", "letters:supersede": "Lettre remplacée",
+    "letters:open_replacement": "Nouvelle lettre à signer",
 }
 BAD = ("loans:cancel", "visas:refuse", "proposals:withdraw")
 
 
-def hands(loan: Loan, actor: Agent) -> dict[str, Any]:
-    """Who must act, since when, until when."""
-    return {LoanState.TO_SIGN: _to_sign, LoanState.SCHEDULED: _scheduled, LoanState.RUNNING: _running,
+def hands(loan: Loan, actor: Agent, letter: Letter | None) -> dict[str, Any]:
+    """Who must act, since when, until when; `letter`: the one in force or to sign."""
+    if letter is not None and letter.state == LetterState.TO_SIGN:
+        return _to_sign(loan, actor, letter)
+    return {LoanState.SCHEDULED: _scheduled, LoanState.RUNNING: _running,
             LoanState.CANCELLED: _cancelled}.get(loan.state, _ended)(loan, actor)
 
 
-def _to_sign(loan: Loan, actor: Agent) -> dict[str, Any]:
+def _to_sign(loan: Loan, actor: Agent, letter: Letter) -> dict[str, Any]:
     signers = [person for person in signatories_for(loan.home_unit, clock.today()) if person.id != loan.agent_id]
-    due = {"due": due_fr(loan.starts_on), "due_state": due_state(loan.starts_on)}
-    detail = ("Aucune mission ne commence avant la signature de sa lettre. Sans signature ce jour-là, le prêt est annulé et "
-              "chacun prévenu.")
+    since = age_fr(letter.created_at)
+    common = {"due": due_fr(loan.starts_on), "due_state": due_state(loan.starts_on),
+              "detail": "Aucune mission ne commence avant la signature de sa lettre. Sans signature ce jour-là, le prêt est "
+                        "annulé et chacun prévenu."}
+    if letter.replaces_id is not None:
+        common = {"detail": "Cette lettre remplace celle qui comportait une erreur ; le prêt garde ses dates."}
     if actor in signers:
-        return due | {"text": f"C’est à vous de signer, {age_fr(loan.created_at)}.", "detail": detail, "who": "you"}
+        return common | {"text": f"C’est à vous de signer, {since}.", "who": "you"}
     name = signers[0].full_name if signers else "la direction des ressources humaines : aucun signataire enregistré"
-    return due | {"text": f"Entre les mains de {name}, pour la signature, {age_fr(loan.created_at)}.", "detail": detail}
+    return common | {"text": f"Entre les mains de {name}, pour la signature, {since}."}
 
 
 def _scheduled(loan: Loan, _actor: Agent) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from skillshare.approvals import signing
+from skillshare.audit import replacing
 from skillshare.commitments import queries as committed
 from skillshare.ground import clock, journal
 from skillshare.ground.errors import NotPermitted, RuleBroken, TransitionNotAllowed
@@ -119,6 +120,20 @@ def test_a_failure_of_the_seal_leaves_nothing_signed(case, monkeypatch):
     monkeypatch.undo()
     sign(case)
     assert case.letter().number == "2026-0001"
+
+
+def test_a_letter_that_replaces_a_wrong_one_is_signed_while_the_loan_goes_on(case, people):
+    at = running(case)
+    first = case.letter()
+    with clock.travel(at):
+        replacing.replace(first, actor=people.david, reason="Le lieu était faux", at=at)
+        second = letters.current_of(case.loan())
+        signing.sign(second, actor=people.farid, at=at)
+        db.session.commit()
+        with pytest.raises(TransitionNotAllowed):
+            signing.sign(second, actor=people.farid, at=at)
+    assert (first.state, second.state, case.loan().state) == (LetterState.SUPERSEDED, LetterState.SIGNED, LoanState.RUNNING)
+    assert second.number == "2027-0001" and filings(case) == [FilingAction.FILE, FilingAction.REVERSE, FilingAction.FILE]
 
 
 @pytest.mark.parametrize("name", ["bob", "alice", "chloe", "hugo", "david"])
