@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, request, url_for
 
 from skillshare.ground import clock
 from skillshare.ground.access import current_actor
@@ -12,7 +12,7 @@ from skillshare.home.queries import Overview, overview
 
 # label, endpoint, blueprints it is the place of, marks of which one is enough (none: everybody).
 ITEMS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("Accueil", "home.index", ("home",), ()),
+    ("Accueil", "home.index", (), ()),
     ("Équipe", "team.index", ("team",), ("manager",)),
     ("Besoins", "needs.index", ("needs", "needs_page"), ()),
     ("Mon offre", "offers.mine", ("offers",), ()),
@@ -37,10 +37,10 @@ def present_overview() -> Overview | None:
 
 
 def links(found: Overview) -> list[dict[str, Any]]:
-    return [{"label": label, "url": url_for(endpoint), "current": request.blueprint in places,
+    return [{"label": label, "url": url_for(endpoint), "current": request.endpoint == endpoint or request.blueprint in places,
              "count": found.total if endpoint == "home.index" else 0}
             for label, endpoint, places, marks in ITEMS
-            if (not marks or found.marks.intersection(marks)) and endpoint in current_app.view_functions]
+            if (not marks or found.marks.intersection(marks))]
 
 
 def register(app: Flask) -> None:
