@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -40,12 +42,27 @@ def _settings(tmp_path, url: str | None) -> dict:
     return config.from_environment(environ) | {"TESTING": True, "WTF_CSRF_ENABLED": False}
 
 
-@pytest.fixture
-def app(tmp_path) -> Iterator[Flask]:
-    """The application on a fresh SQLite file, its context pushed."""
-    app = create_app(_settings(tmp_path, None))
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory) -> Path:
+    """A SQLite file with every table and no row, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("schema")
+    app = create_app(_settings(folder, None))
     with app.app_context():
         db.create_all()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("BEGIN")
+        db.engine.dispose()
+    return folder / "home" / "skillshare.sqlite3"
+
+
+@pytest.fixture
+def app(tmp_path, empty_sqlite) -> Iterator[Flask]:
+    """The application on a fresh SQLite file, its context pushed."""
+    app = create_app(_settings(tmp_path, None))
+    shutil.copyfile(empty_sqlite, app.config["HOME"] / "skillshare.sqlite3")
+    with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
@@ -53,13 +70,15 @@ def app(tmp_path) -> Iterator[Flask]:
 
 @pytest.fixture
 def postgresql_app(tmp_path, postgresql_url) -> Iterator[Flask]:
-    """The application on a fresh schema of the real PostgreSQL."""
+    """The application on the real PostgreSQL, its tables emptied before each test."""
     app = create_app(_settings(tmp_path, postgresql_url))
     with app.app_context():
         db.create_all()
+        names = ", ".join(table.name for table in db.metadata.tables.values())
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
         yield app
         db.session.remove()
-        db.drop_all()
         db.engine.dispose()
 
 

@@ -21,15 +21,22 @@ FOLDER = str(ROOT / "migrations")
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def empty(request, tmp_path):
     """The application on a database without any table."""
-    url = None if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+    url = None if request.param == "sqlite" else _fresh_database(request.getfixturevalue("postgresql_url"))
     app = create_app(_settings(tmp_path, url))
     with app.app_context():
         yield app
         db.session.remove()
-        db.drop_all()
-        with db.engine.begin() as connection:
-            connection.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
         db.engine.dispose()
+
+
+def _fresh_database(url: str) -> str:
+    """A database of its own beside that of the other tests, whose tables stay."""
+    server = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(sa.text("DROP DATABASE IF EXISTS migrations WITH (FORCE)"))
+        connection.execute(sa.text("CREATE DATABASE migrations"))
+    server.dispose()
+    return sa.make_url(url).set(database="migrations").render_as_string(hide_password=False)
 
 
 def test_migrations_go_up_down_and_up_again(empty):
