@@ -15,7 +15,6 @@ from skillshare.offers import mails, queries
 from skillshare.offers.models import Offer, OfferSite, OfferSkill, OfferState, OfferWindow, Visibility
 from skillshare.offers.workflow import OFFER
 from skillshare.organisation.models import Agent
-from skillshare.skills.models import Skill, SkillState
 
 MOST_SKILLS, MOST_WINDOWS = 30, 12
 REMINDER_DAYS = 15
@@ -68,10 +67,8 @@ def _check(offer: Offer, skills: Sequence[tuple[int, int]], windows: Sequence[tu
         raise RuleBroken("", f"Gardez au plus {MOST_SKILLS} compétences et {MOST_WINDOWS} périodes.")
     if len({skill_id for skill_id, _ in skills}) < len(skills):
         raise RuleBroken("add", "Cette compétence est déjà dans votre offre.")
-    for skill_id, _level in skills:
-        skill = db.session.get(Skill, skill_id)
-        if skill is None or skill.state != SkillState.ACTIVE:
-            raise RuleBroken("add", "Cette compétence n’est pas dans le catalogue : suggérez-la.")
+    if len(queries.active_skills([skill_id for skill_id, _ in skills])) < len(skills):
+        raise RuleBroken("add", "Une de ces compétences n’est pas, ou plus, dans le catalogue : retirez-la.")
     for starts_on, ends_on in windows:
         if ends_on < starts_on:
             raise RuleBroken("windows", f"La fin précède le début, le {starts_on:%d/%m/%Y}. Choisissez une date après.")

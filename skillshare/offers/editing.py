@@ -21,7 +21,7 @@ BUTTONS = ("add_skill", "pick", "remove_skill", "add_window", "remove_window")
 def form_for(agent: Agent, offer: Offer | None) -> OfferForm:
     """The form of the live offer, else prefilled from the last one or from the HR data (R19)."""
     source = offer or queries.last_ended(agent)
-    form = OfferForm(data=_shown(source) if source is not None else _first(agent))
+    form = OfferForm(data=_shown(queries.with_details(source)) if source is not None else _first(agent))
     form.offer_places(queries.sites(agent))
     if not form.is_submitted() and not form.windows.entries:
         form.windows.append_entry()
@@ -51,11 +51,15 @@ def _place(offer: Offer) -> str:
 
 
 def press(form: OfferForm, buttons: Mapping[str, Any]) -> list[Skill] | None:
-    """Do what a row button says, on the form alone. Returns the skills to pick from, or None if no row button."""
-    pressed = next((name for name in BUTTONS if name in buttons), None)
+    """Do what a row button says, on the form alone. Returns the skills to pick from, or None if no row button.
+
+    A skill typed and not yet added is added first, so that saving or pressing Enter loses no word.
+    """
+    typed = "add_skill" if (form.add.data or "").strip() else None
+    pressed = next((name for name in BUTTONS if name in buttons), typed)
     if pressed is None:
         return None
-    value = str(buttons[pressed])
+    value = str(buttons.get(pressed, ""))
     number = int(value) if value.isdecimal() and len(value) < 10 else 0
     if pressed == "add_skill":
         return _add_named(form)

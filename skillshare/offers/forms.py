@@ -30,10 +30,11 @@ ANYWHERE, ONLY_SITES = "anywhere", "sites"
 DISTANCES = (5, 10, 20, 30, 50, 80, 150)
 LONG_TEXT = "Texte trop long : %(max)d caractères au plus."
 VISIBILITY_HINTS = {
-    "mediator": "L’appariement vous propose des missions ; les services lisent « candidat 1 » tant que vous n’avez pas "
-                "dit oui.",
-    "matching": "Un service voit votre nom quand ses compétences demandées sont les vôtres.",
-    "everyone": "Tout service demandeur voit votre nom et peut vous inviter.",
+    "mediator": "Un service lit « Candidat n° 1 » et rien d’autre tant que vous n’avez pas dit oui ; il ne peut "
+                "pas vous inviter.",
+    "matching": "Un service dont le besoin vous correspond lit un numéro, vos compétences et votre adéquation. Votre nom "
+                "vient avec votre oui.",
+    "everyone": "Les services dont le besoin vous correspond lisent votre nom et peuvent vous inviter.",
 }
 
 

@@ -59,6 +59,18 @@ def test_adding_a_skill_keeps_everything_typed_and_stores_nothing(people, bob, t
     assert live_offer(people.bob) is None
 
 
+def test_a_skill_typed_and_not_added_is_not_lost_when_saving(people, bob, tableur):
+    page = bob.post("/mon-offre/modifier", data=answers(add="tableur", go="publish"))
+    assert page.status_code == 200 and "Compétence 1" in page.text
+    assert live_offer(people.bob) is None
+
+
+def test_each_visibility_says_what_a_service_reads(bob):
+    page = bob.get("/mon-offre/modifier").text
+    for words in ("rien d’autre tant que vous n’avez pas dit oui", "Votre nom vient avec votre oui", "lisent votre nom"):
+        assert words in page
+
+
 def test_a_near_word_offers_skills_to_pick(bob, tableur):
     page = bob.post("/mon-offre/modifier", data=answers(add="tableurs avancés", add_skill="1")).text
     assert f'name="pick" value="{tableur.id}"' in page
