@@ -22,7 +22,7 @@ def form_for(agent: Agent, offer: Offer | None) -> OfferForm:
     """The form of the live offer, else prefilled from the last one or from the HR data (R19)."""
     source = offer or queries.last_ended(agent)
     form = OfferForm(data=_shown(queries.with_details(source)) if source is not None else _first(agent))
-    form.offer_places(queries.sites(agent))
+    form.offer_places(queries.sites(agent), known_km=source.max_km if source is not None else None)
     if not form.is_submitted() and not form.windows.entries:
         form.windows.append_entry()
     return form
@@ -47,7 +47,7 @@ def _shown(offer: Offer) -> dict[str, Any]:
 def _place(offer: Offer) -> str:
     if offer.max_km is None:
         return ONLY_SITES if offer.sites else ANYWHERE
-    return str(min(DISTANCES, key=lambda km: (abs(km - offer.max_km), km)))  # type: ignore[operator]
+    return str(offer.max_km or DISTANCES[0])
 
 
 def press(form: OfferForm, buttons: Mapping[str, Any]) -> list[Skill] | None:

@@ -85,8 +85,9 @@ class OfferForm(Form):
                          description="Par exemple « plutôt le matin ». N’écrivez rien sur la santé, la famille, les "
                                      "opinions ou le syndicat.")
 
-    def offer_places(self, sites: list[Any]) -> None:
-        distances = [SelectChoice(str(km), f"{km} km") for km in DISTANCES]
+    def offer_places(self, sites: list[Any], *, known_km: int | None = None) -> None:
+        """Give the distances, with the one already recorded, and the sites to choose from."""
+        distances = [SelectChoice(str(km), f"{km} km") for km in sorted({*DISTANCES, known_km or DISTANCES[0]})]
         others = [SelectChoice(ANYWHERE, "Partout"), SelectChoice(ONLY_SITES, "Seulement les sites choisis ci-dessous")]
         self.place.choices = [*distances, *others]
         self.site_ids.choices = [SelectChoice(site.id, site.name) for site in sites]

@@ -141,6 +141,14 @@ def test_places_are_anywhere_or_the_sites_chosen(people, bob, tableur, place):
     assert [row.site_id for row in offer.sites] == ([people.sites[1].id] if place == "sites" else [])
 
 
+def test_a_distance_recorded_otherwise_is_kept(people, bob, tableur):
+    factories.offer(people.bob, [tableur], max_km=25)
+    db.session.commit()
+    assert '<option selected value="25">' in bob.get("/mon-offre/modifier").text
+    bob.post("/mon-offre/modifier", data=with_skill(tableur, place="25"))
+    assert live_offer(people.bob).max_km == 25
+
+
 def test_an_exotic_skill_shows_its_family(people, bob):
     exotic = factories.skill("Langue des signes", Family.EXOTIC)
     db.session.commit()
