@@ -13,7 +13,8 @@ from skillshare.ground.errors import RuleBroken
 from skillshare.ground.extensions import db
 from skillshare.ground.workflow import move
 from skillshare.needs import queries, supply
-from skillshare.needs.models import CloseReason, Need, NeedSkill, NeedState, Remote, Seat
+from skillshare.needs.completeness import check_complete
+from skillshare.needs.models import CloseReason, Need, NeedSkill, NeedState, Seat
 from skillshare.needs.workflow import NEED
 from skillshare.organisation.models import Agent, Unit
 from skillshare.organisation.queries import people_named
@@ -63,18 +64,12 @@ def lead_named(unit: Unit, text: str) -> Agent:
 def save_skills(need: Need, *, actor: Agent, at: datetime, demands: Sequence[Demand]) -> None:
     """Step 2: the skills, by level; a published need always keeps one required."""
     _demand_open(need, actor)
-    _check_open(need)
     _check_demands(need, demands)
     before = _content(need)
     known = {row.skill_id: row for row in need.demands}
     need.demands[:] = [_update(known.get(d.skill_id) or NeedSkill(skill_id=d.skill_id), d) for d in demands]
     db.session.flush()
     _changed(need, before, actor=actor, at=at)
-
-
-def _check_open(need: Need) -> None:
-    if need.state == NeedState.CLOSED:
-        raise RuleBroken("", "Ce besoin est clos : dupliquez-le pour demander à nouveau.")
 
 
 def _check_demands(need: Need, demands: Sequence[Demand]) -> None:
@@ -147,48 +142,6 @@ def _changed(need: Need, before: tuple[Any, ...], *, actor: Agent, at: datetime)
     if need.state == NeedState.PUBLISHED and _content(need) != before:
         journal.record("needs:change", actor=actor, at=at, subject=need)
         events.announce(events.NeedChanged(need.id, at))
-
-
-def missing(need: Need, *, on: date) -> list[tuple[str, str]]:
-    """What a need still lacks to be published: (field, what to do), in the order of the steps."""
-    rules = [
-        ("title", bool(need.title.strip()), "Donnez un titre court : ce que la personne viendra faire."),
-        ("reason", need.reason is not None, "Dites pourquoi maintenant."),
-        ("context", bool(need.context.strip()), "Décrivez la situation en quelques phrases."),
-        ("support_answer", need.support_answer is not None, "Dites si un service support le fait déjà."),
-        ("add", any(d.required for d in need.demands), "Ajoutez au moins une compétence indispensable."),
-        ("starts_on", need.starts_on is not None and need.starts_on > on, "Choisissez un début à venir."),
-        ("ends_on", bool(need.starts_on and need.ends_on and need.ends_on >= need.starts_on),
-         "Choisissez une fin après le début."),
-        ("load", need.load is not None, "Dites quelle part du temps est demandée."),
-        ("site_id", need.site_id is not None or need.remote == "fully", "Choisissez un site, ou le travail à distance."),
-    ]
-    return [(field, message) for field, holds, message in rules if not holds]
-
-
-def lacking(need: Need, *, on: date) -> list[tuple[int, str, str]]:
-    """What a need still lacks to be published: (step of the form, field, what to do)."""
-    rules = [
-        (1, "title", bool(need.title.strip()), "Donnez un titre court : ce que la personne viendra faire."),
-        (1, "reason", need.reason is not None, "Dites pourquoi maintenant."),
-        (1, "context", bool(need.context.strip()), "Décrivez la situation en quelques phrases."),
-        (1, "expected_results", bool(need.expected_results.strip()), "Dites ce qui sera fait à la fin."),
-        (1, "support_answer", need.support_answer is not None, "Dites si un service support le fait déjà."),
-        (2, "add", any(d.required for d in need.demands), "Ajoutez au moins une compétence indispensable."),
-        (3, "starts_on", need.starts_on is not None and need.starts_on > on, "Choisissez un début à venir."),
-        (3, "ends_on", bool(need.starts_on and need.ends_on and need.ends_on >= need.starts_on),
-         "Choisissez une fin après le début."),
-        (3, "load", need.load is not None, "Dites quelle part du temps est demandée."),
-        (3, "site_id", need.site_id is not None or need.remote == Remote.FULLY,
-         "Choisissez un site, ou le travail à distance."),
-    ]
-    return [(step, field, message) for step, field, holds, message in rules if not holds]
-
-
-def check_complete(need: Need, *, on: date) -> None:
-    """Refuse with the first thing that lacks."""
-    for _step, field, message in lacking(need, on=on):
-        raise RuleBroken(field, message)
 
 
 def publish(need: Need, *, actor: Agent, at: datetime) -> None:

@@ -43,6 +43,20 @@ def number_or_none(value: Any) -> int | None:
     return int(value) if value not in (None, "", "None") else None
 
 
+class WholeField(IntegerField):
+    """A whole number; what is not one is refused in plain words, and « 40 % » is read as 40."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            self.data = int(valuelist[0].replace("%", "").strip())
+        except ValueError:
+            self.data = None
+            raise ValueError("Écrivez un nombre entier, en chiffres.") from None
+
+
 class NewForm(Form):
     unit_id = SelectField("Pour quel service ?", coerce=int)
 
@@ -99,12 +113,12 @@ def skills_form(rows: Sequence[NeedSkill], **given: Any) -> SkillsForm:
 
 
 class PeriodForm(Form):
-    seats = IntegerField("Combien de personnes ?", [Optional(), NumberRange(1, MOST_SEATS,
+    seats = WholeField("Combien de personnes ?", [Optional(), NumberRange(1, MOST_SEATS,
                          f"Demandez entre 1 et {MOST_SEATS} personnes.")])
     starts_on = DateField("Premier jour", [Optional()])
     ends_on = DateField("Dernier jour", [Optional()])
-    load = IntegerField("Part du temps, en % d’un temps plein", [Optional(), NumberRange(1, 100,
-                        "Demandez entre 1 et 100 % d’un temps plein.")],
+    load = WholeField("Part du temps, en % d’un temps plein", [Optional(), NumberRange(1, 100,
+                        "Demandez entre 1 et 100 %% d’un temps plein.")],
                         description="Par personne : 20 % font un jour par semaine, 40 % deux jours.")
     rhythm = StringField("Quels jours ?", [at_most(120)], filters=[clean], description="Par exemple « mardis et jeudis ».")
     hours = StringField("À quelles heures ?", [at_most(120)], filters=[clean], description="Par exemple « 9 h – 17 h ».")

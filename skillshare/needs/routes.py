@@ -14,6 +14,7 @@ from skillshare.ground.forms import Form, give_back
 from skillshare.ground.paging import paginate
 from skillshare.ground.typography import date_range, days_fr, fr, plural
 from skillshare.needs import access, actions, queries, steps, supply
+from skillshare.needs.completeness import lacking
 from skillshare.needs.forms import REASON_HINTS, CrisisForm, NewForm
 from skillshare.needs.models import CLOSE_LABELS, REASON_LABELS, REMOTE_LABELS, SUPPORT_LABELS, Need, NeedState
 from skillshare.needs.workflow import NEED
@@ -132,9 +133,8 @@ def _saved_skills(need: Need, form: Any, press: str, who: dict[str, Any]) -> boo
 
 def _review(need: Need, form: Form) -> str:
     """Step 4: everything written, what lacks, what returns too often, and the button."""
-    on = clock.today()
-    gaps = [(message, url_for("needs.step", need_id=need.id, step=steps.step_of(field)) + f"#{field}")
-            for field, message in actions.missing(need, on=on)]
+    gaps = [(message, url_for("needs.step", need_id=need.id, step=number) + f"#{field}")
+            for number, field, message in lacking(need, on=clock.today())]
     return render_template("needs/check.html", need=need, form=form, gaps=gaps, often=_often(need), titles=steps.TITLES,
                            reasons=REASON_LABELS, supports=SUPPORT_LABELS, remotes=REMOTE_LABELS, levels=LEVEL_LABELS,
                            open_to=[t.name for t in NEED.open_to(current_actor(), need)])

@@ -16,14 +16,8 @@ from skillshare.skills import queries as skills
 from skillshare.skills.models import Skill
 
 TITLES = ("Contexte", "Compétences", "Places, dates et lieu", "Relecture")
-STEP_OF = {"title": 1, "reason": 1, "context": 1, "support_answer": 1, "mission_lead": 1, "add": 2}
 DEFAULT_LEVEL = 2
 AnyStep = ContextForm | SkillsForm | PeriodForm
-
-
-def step_of(field: str) -> int:
-    """The step where a field is written."""
-    return STEP_OF.get(field, 3)
 
 
 def form_of(need: Need, step: int, **given: Any) -> AnyStep:
