@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import joinedload
 
 from skillshare.approvals import actions, desk_routes, loan_routes, queries
 from skillshare.approvals.circuit import takers
@@ -21,7 +22,9 @@ from skillshare.ground.forms import Form, give_back
 from skillshare.ground.paging import paginate
 from skillshare.ground.typography import date_fr
 from skillshare.letters.models import Letter
+from skillshare.needs.models import Need, NeedSkill
 from skillshare.organisation.models import Agent, RoleName
+from skillshare.proposals.models import Proposal
 
 bp = Blueprint("visas", __name__, url_prefix="/visas")
 
@@ -32,7 +35,13 @@ def register(app: Flask) -> None:
 
 
 def load(visa_id: int) -> Visa | None:
-    return db.session.get(Visa, visa_id)
+    """The visa with all that its page reads, in one query."""
+    case = joinedload(Visa.proposal)
+    need, agent = case.joinedload(Proposal.need), case.joinedload(Proposal.agent)
+    return db.session.get(Visa, visa_id, options=[
+        need.joinedload(Need.unit), need.joinedload(Need.requester), need.joinedload(Need.site),
+        need.selectinload(Need.demands).joinedload(NeedSkill.skill), agent.joinedload(Agent.unit),
+        joinedload(Visa.holder), joinedload(Visa.decided_by)])
 
 
 @bp.get("")

@@ -24,7 +24,7 @@ from skillshare.letters.models import Letter, LetterCounter, LetterState, Letter
 from skillshare.letters.seal import seal
 from skillshare.letters.workflow import LETTER
 from skillshare.loans.models import Loan
-from skillshare.organisation.models import Agent, SigningDelegation
+from skillshare.organisation.models import Agent, Employer, SigningDelegation
 from skillshare.proposals.models import Proposal
 
 current_of, of_loan_of = queries.current_of, queries.of_loan_of
@@ -84,7 +84,11 @@ def sign(letter: Letter, *, actor: Agent, delegation: SigningDelegation, at: dat
 def _next_number(employer_id: int, year: int) -> tuple[int, int]:
     """The next number of the year, without gap: its counter is locked until the transaction ends."""
     query = sa.select(LetterCounter).where(LetterCounter.employer_id == employer_id, LetterCounter.year == year)
-    counter = db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    query = query.with_for_update().execution_options(populate_existing=True)
+    counter = db.session.scalar(query)
+    if counter is None:  # the first of the year: those who come together wait for one of them to begin it
+        db.session.execute(sa.select(Employer.id).where(Employer.id == employer_id).with_for_update())
+        counter = db.session.scalar(query)
     if counter is None:
         counter = LetterCounter(employer_id=employer_id, year=year, last=0)
         db.session.add(counter)

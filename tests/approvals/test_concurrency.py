@@ -1,5 +1,6 @@
 """Thirty-two people at once on a real PostgreSQL: one winner, a clear refusal for the others, nothing broken."""
 
+import os
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +9,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from skillshare.approvals import actions
+from skillshare.approvals import actions, signing
 from skillshare.approvals.models import Visa, VisaState
 from skillshare.commitments import actions as commitments
 from skillshare.commitments import queries
@@ -18,6 +19,7 @@ from skillshare.ground.access import _in_one_transaction
 from skillshare.ground.errors import RuleBroken, TransitionNotAllowed
 from skillshare.ground.extensions import db
 from skillshare.letters import actions as letters
+from skillshare.letters.models import Letter
 from skillshare.loans.models import Loan
 from skillshare.organisation.models import Agent
 from skillshare.proposals import actions as proposals
@@ -176,22 +178,35 @@ def _chosen(people) -> Case:
     return case
 
 
-def test_a_signature_and_a_withdrawal_together_have_one_winner(postgresql_app, people):
-    from skillshare.approvals import signing
-    from skillshare.letters.models import Letter
+def test_the_first_signatures_of_a_year_together_take_numbers_without_gap(postgresql_app, people, monkeypatch):
+    monkeypatch.setattr(letters, "_compiled", lambda _data: b"")
+    monkeypatch.setattr(letters, "seal", lambda *_args, **_more: os.urandom(32))
+    people.roads.cap, signs = None, []
+    for _ in range(8):
+        people.bob = factories.agent(people.roads, manager_id=people.chloe.id)
+        case = _chosen(people)
+        case.give()
+        signs.append(sign(case.letter().id, people.farid.id))
+    ended = all_at_once(postgresql_app, *signs)
+    assert ended == {"done": 8}
+    assert sorted(db.session.scalars(sa.select(Letter.number))) == [f"2026-{n:04d}" for n in range(1, 9)]
+    assert journal.verify().valid
 
+
+def sign(letter_id: int, actor_id: int):
+    return lambda: signing.sign(db.session.get_one(Letter, letter_id), actor=db.session.get_one(Agent, actor_id), at=NOON)
+
+
+def test_a_signature_and_a_withdrawal_together_have_one_winner(postgresql_app, people):
     case = _chosen(people)
     case.give()
     letter_id, proposal_id = case.letter().id, case.proposal.id
-    farid_id, bob_id = people.farid.id, people.bob.id
-
-    def sign():
-        signing.sign(db.session.get_one(Letter, letter_id), actor=db.session.get_one(Agent, farid_id), at=NOON)
+    bob_id = people.bob.id
 
     def withdraw():
         proposals.withdraw(db.session.get_one(Proposal, proposal_id), actor=db.session.get_one(Agent, bob_id), at=NOON)
 
-    ended = all_at_once(postgresql_app, *[sign, withdraw] * 3)
+    ended = all_at_once(postgresql_app, *[sign(letter_id, people.farid.id), withdraw] * 3)
     assert ended == {"done": 1, "TransitionNotAllowed": 5}
     letter, proposal = db.session.get_one(Letter, letter_id), db.session.get_one(Proposal, proposal_id)
     assert (letter.state, proposal.state) in (("signed", "approved"), ("cancelled", "withdrawn"))
