@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,8 +45,9 @@ def _port(say: Say) -> int:
         try:
             probe.bind((HOST, int(text)))
         except OSError as error:
-            say(f"Le port {text} de {HOST} ne peut pas servir ({error.strerror}). Arrêtez le programme qui l’occupe, "
-                f"ou choisissez-en un autre : PORT={int(text) % 65535 + 1} make run")
+            cause = "est déjà occupé" if error.errno == errno.EADDRINUSE else f"ne peut pas servir ({error.strerror})"
+            say(f"Le port {text} de {HOST} {cause}. Arrêtez le programme qui l’occupe, ou choisissez-en un autre : "
+                f"PORT={int(text) % 65535 + 1} make run")
             sys.exit(2)
     return int(text)
 
@@ -85,9 +88,16 @@ def _forget(app: Flask) -> None:
     """Remove a demo that was never finished: its marker proves that nobody has worked in it."""
     from skillshare.ground.extensions import db
 
-    db.drop_all()
-    db.session.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
-    db.session.commit()
+    db.session.remove()
+    if db.engine.dialect.name == "sqlite":
+        path = Path(str(db.engine.url.database))
+        db.engine.dispose()
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
+    else:
+        with db.engine.begin() as connection:
+            connection.execute(sa.text("DROP SCHEMA public CASCADE"))
+            connection.execute(sa.text("CREATE SCHEMA public"))
     for folder in ("letters", "hr/out", "hr/in"):
         shutil.rmtree(app.config["HOME"] / folder, ignore_errors=True)
         (app.config["HOME"] / folder).mkdir(parents=True)

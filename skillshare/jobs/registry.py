@@ -13,6 +13,7 @@ from skillshare.approvals.clocks import move_clocks
 from skillshare.feedback import actions as feedback
 from skillshare.ground import clock, journal, outbox
 from skillshare.ground.extensions import db
+from skillshare.ground.typography import plural
 from skillshare.hr_file import actions as hr_file
 from skillshare.jobs.attempts import one_by_one
 from skillshare.jobs.schedules import Daily, Every, Schedule
@@ -40,12 +41,12 @@ def send_mails(at: datetime) -> str:
     if settings is None:
         return ""
     sent, failed = outbox.deliver(outbox.Transport(**settings), address_of=mail_address, at=at)
-    return f"{sent} courriels partis, {failed} à réessayer" if sent or failed else ""
+    return f"{plural(sent, 'courriel parti')}, {failed} à réessayer" if sent or failed else ""
 
 
 def start_loans(at: datetime) -> str:
     count = one_by_one(loans.due_to_start(at), lambda loan_id: loans.start(db.session.get_one(Loan, loan_id), at=at))
-    return _told(count, "missions commencées")
+    return _told(count, "mission commencée")
 
 
 def end_loans(at: datetime) -> str:
@@ -56,11 +57,11 @@ def end_loans(at: datetime) -> str:
         loans.end(loan, at=at)
         feedback.ask(loan, at=at)
 
-    return _told(one_by_one(loans.due_to_end(at), end), "missions terminées")
+    return _told(one_by_one(loans.due_to_end(at), end), "mission terminée")
 
 
 def lapse_proposals(at: datetime) -> str:
-    return _told(proposals.lapse_due(at), "propositions sans suite")
+    return _told(proposals.lapse_due(at), "proposition sans suite", "propositions sans suite")
 
 
 def match(at: datetime) -> str:
@@ -69,19 +70,19 @@ def match(at: datetime) -> str:
 
 
 def carry_visas(at: datetime) -> str:
-    return _told(move_clocks(at), "visas relancés, transmis ou classés")
+    return _told(move_clocks(at), "visa relancé, transmis ou classé", "visas relancés, transmis ou classés")
 
 
 def close_needs(at: datetime) -> str:
-    return _told(close_expired(at), "besoins échus")
+    return _told(close_expired(at), "besoin échu")
 
 
 def expire_offers(at: datetime) -> str:
-    return _told(expire_due(at), "offres échues")
+    return _told(expire_due(at), "offre échue")
 
 
 def copy_letters(at: datetime) -> str:
-    return _told(write_copies(), "copies de lettres écrites")
+    return _told(write_copies(), "copie de lettre écrite", "copies de lettres écrites")
 
 
 def exchange_with_hr(at: datetime) -> str:
@@ -91,12 +92,12 @@ def exchange_with_hr(at: datetime) -> str:
     taken, faults = hr_file.read_acknowledgements(at)
     db.session.commit()
     hr_file.archive_acknowledgements()
-    told = f"{sent} pièces transmises, {taken} réponses lues" if sent or taken or faults else ""
+    told = f"{plural(sent, 'pièce transmise')}, {plural(taken, 'réponse lue')}" if sent or taken or faults else ""
     return f"{told} ; à revoir : {' '.join(faults)}"[:300] if faults else told
 
 
 def remind_feedback(at: datetime) -> str:
-    return _told(feedback.remind_due(at), "retours relancés")
+    return _told(feedback.remind_due(at), "retour relancé")
 
 
 def export_journal_head(at: datetime) -> str:
@@ -112,8 +113,8 @@ def export_journal_head(at: datetime) -> str:
     return f"tête n° {seq} exportée"
 
 
-def _told(count: int, what: str) -> str:
-    return f"{count} {what}" if count else ""
+def _told(count: int, one: str, many: str | None = None) -> str:
+    return plural(count, one, many) if count else ""
 
 
 # In the order of one day. What asks something of people waits for working days.
