@@ -41,7 +41,7 @@ def straight(people: factories.People, at: datetime, *, agent: Agent | None = No
                 ends_on=need.ends_on, planned_ends_on=need.ends_on, load=need.load, created_at=at)
     db.session.add(loan)
     db.session.flush()
-    letter = Letter(loan_id=loan.id, employer_id=people.employer.id, created_at=at, data={"agent": {"working_time": 100}},
+    letter = Letter(loan_id=loan.id, employer_id=people.employer.id, created_at=at, data=_data(loan, agent),
                     **(_signature(people, at, sequence) if sequence else {"state": LetterState.TO_SIGN}))
     db.session.add(letter)
     db.session.flush()
@@ -49,6 +49,13 @@ def straight(people: factories.People, at: datetime, *, agent: Agent | None = No
         hr_file.queue(letter, at=at)
     db.session.commit()
     return Case(people, need, proposal, at)
+
+
+def _data(loan: Loan, agent: Agent) -> dict:
+    """The part of a letter's data that the rules and the HR file read."""
+    return {"number": "2026-0001", "agent": {"working_time": 100, "staff_number": agent.staff_number},
+            "period": {"starts_on": loan.starts_on.isoformat(), "ends_on": loan.ends_on.isoformat()},
+            "load": {"share": loan.load}, "host": {"unit": "SAM Solidarités"}, "recipients": ["l’agent"]}
 
 
 def _signature(people: factories.People, at: datetime, sequence: int) -> dict:

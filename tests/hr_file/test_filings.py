@@ -15,12 +15,12 @@ from skillshare.hr_file import actions, queries
 from skillshare.hr_file.models import Filing, FilingAction, FilingState
 from skillshare.hr_file.spreadsheet import neutral
 from tests import factories
-from tests.audit.letters import signed
+from tests.audit.letters import signed, straight
 
 
 @pytest.fixture
 def case(people, at):
-    return signed(people, at)
+    return straight(people, at)
 
 
 def out():
@@ -75,8 +75,8 @@ def test_what_is_sent_is_the_letter_as_signed(case):
     assert "2027-03-19" in text and "changed" not in text
 
 
-def test_neither_score_nor_refusal_is_filed(case):
-    export(case)
+def test_neither_score_nor_refusal_is_filed(people, at):
+    export(signed(people, at))
     content = json.loads((out() / "BC-2026-0001.json").read_text())
     assert not {"fit", "terms", "score", "rank", "reason_code"} & set(_keys(content))
 
