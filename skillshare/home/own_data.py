@@ -118,7 +118,9 @@ def held(agent: Agent) -> list[tuple[str, str, int]]:
         ("Temps promis ou donné", "De vos accords. Vu de votre responsable une fois le prêt demandé.", Commitment, "agent_id"),
         ("Prêts et missions", "De vos lettres. Vus des trois côtés et des ressources humaines.", Loan, "agent_id"),
         ("Retours d’expérience donnés", "De vous. Lus par les trois côtés et la médiation.", Feedback, "author_id"),
-        ("Courriels envoyés par la bourse", "De la bourse. Vus de vous seul.", Message, "recipient_id"),
+        ("Courriels envoyés par la bourse",
+         "De la bourse. Lus de vous ; de l’administration là où aucun serveur de courriel n’est réglé.",
+         Message, "recipient_id"),
         ("Lignes du journal", "De vos actes. Vues de l’administration et de l’audit, sans nom ni texte.", JournalEntry,
          "actor_id"),
     )

@@ -37,7 +37,7 @@ def test_the_journal_is_filtered_by_act_and_by_thing(client_of, people, facts):
     assert "Alice Ferrand" in client.get("/administration/journal").text
     assert "runs:run" not in client.get("/administration/journal?event=needs").text
     page = client.get(f"/administration/journal?kind=agents&number={people.bob.id}").text
-    assert f"agents {people.bob.id}" in page and f"agents {people.emma.id}</a>" not in page
+    assert f"agents {people.bob.id}<" in page and f"agents {people.emma.id}<" not in page
     assert client.get("/administration/journal?number=abc&page=zzz").status_code == 200
 
 
