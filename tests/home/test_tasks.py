@@ -123,3 +123,16 @@ def test_the_most_pressing_comes_first_and_the_title_counts(people, at):
     assert title_of(people.bob, [late]) == "Bonjour Bob, une chose vous attend, en retard"
     assert title_of(people.bob, [late, soon, free]) == "Bonjour Bob, trois choses vous attendent, dont une en retard"
     assert title_of(people.bob, [soon, free]).startswith("Bonjour Bob, deux choses vous attendent, dont une avant le mercredi")
+
+
+def test_both_databases_count_the_same(both):
+    people = factories.standing_people()
+    need = factories.need(people, [factories.skill()])
+    factories.proposal(need, people.bob, state=ProposalState.ACCEPTED)
+    factories.skill(state=SkillState.SUGGESTED)
+    db.session.commit()
+    found = {name: queries.overview(person, TODAY) for name, person in people.everybody().items()}
+    assert {name for name, seen in found.items() if seen.total} == {"alice", "hugo", "mona", "david"}
+    assert {name for name, seen in found.items() if "manager" in seen.marks} == {"chloe", "hugo", "farid", "nadia"}
+    assert queries.cases_of(people.bob) and queries.awaited_answers(people.alice, TODAY) == []
+    assert queries.loans_around(people.chloe, TODAY) == []
