@@ -34,8 +34,9 @@ def write():
     """`write(row, column=value)`: straight into the table, past every rule of the actions."""
 
     def straight(row, **values):
-        table = type(row).__table__
-        db.session.execute(sa.update(table).where(table.c.id == row.id).values(**values))
+        table, row_id = type(row).__table__, row.id
+        db.session.rollback()  # a reader's snapshot cannot become a writer
+        db.session.execute(sa.update(table).where(table.c.id == row_id).values(**values))
         db.session.commit()
 
     return straight
