@@ -35,7 +35,7 @@ def write():
 
     def straight(row, **values):
         table, row_id = type(row).__table__, row.id
-        db.session.rollback()  # a reader's snapshot cannot become a writer
+        db.session.commit()  # a reader's snapshot cannot become a writer
         db.session.execute(sa.update(table).where(table.c.id == row_id).values(**values))
         db.session.commit()
 
