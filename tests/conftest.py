@@ -120,9 +120,9 @@ class _Page(HTMLParser):
             self.in_label = True
             self.labels.add(found.get("for"))
         assert "style" not in found, f"style attribute on <{tag}>"
-        if tag in ("input", "select", "textarea") and found.get("type") not in ("hidden", "submit", "button"):
-            if not self.in_label and "aria-label" not in found and "aria-labelledby" not in found:
-                self.fields.append(found.get("id"))
+        is_field = tag in ("input", "select", "textarea") and found.get("type") not in ("hidden", "submit", "button")
+        if is_field and not self.in_label and "aria-label" not in found and "aria-labelledby" not in found:
+            self.fields.append(found.get("id"))
 
     def handle_endtag(self, tag):
         if tag == "label":

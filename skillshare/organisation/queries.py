@@ -204,7 +204,7 @@ def roles_of(agent: Agent) -> list[Role]:
     return list(db.session.scalars(sa.select(Role).where(Role.agent_id == agent.id).order_by(Role.name, Role.id)))
 
 
-def roles_query() -> sa.Select[tuple[Role]]:
+def roles_query() -> sa.Select[Role]:
     """Every role, by function then by person."""
     people = sa.select(Role).join(Agent, Agent.id == Role.agent_id)
     return (people.options(joinedload(Role.agent).joinedload(Agent.unit), joinedload(Role.unit))
@@ -218,7 +218,7 @@ def delegations_of(agent: Agent, on: date) -> list[SigningDelegation]:
     return list(db.session.scalars(query.order_by(SigningDelegation.starts_on, SigningDelegation.id)))
 
 
-def delegations_query() -> sa.Select[tuple[SigningDelegation]]:
+def delegations_query() -> sa.Select[SigningDelegation]:
     """Every delegation, the latest first."""
     return (sa.select(SigningDelegation)
             .options(joinedload(SigningDelegation.holder).joinedload(Agent.unit), joinedload(SigningDelegation.unit))
