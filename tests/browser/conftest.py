@@ -12,8 +12,9 @@ from tests.browser import driving
 from tests.factories import People
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """Closed with its module: while it runs, its event loop forbids those of other tests, as the seal's."""
     with driving.chromium() as browser:
         yield browser
 
