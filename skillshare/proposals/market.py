@@ -38,10 +38,11 @@ class Maps:
 
 
 def build(at: datetime, *, only_need: Need | None = None, only_needs: Sequence[Need] | None = None,
-          only_agent: Agent | None = None, forgive: bool = False) -> tuple[matching.Market, Maps]:
+          only_agent: Agent | None = None, forgive: bool = False, standing: bool = False) -> tuple[matching.Market, Maps]:
     """The market at `at`: every open seat, or one seat of each given need whatever already stands on it.
 
-    `only_agent` alone offers; with `forgive`, their own past refusals or silence do not stop them.
+    `only_agent` alone offers; with `forgive`, their own past refusals or silence do not stop them; with `standing`,
+    not even a proposal that lives between them and the need does.
     """
     today = clock.local_date(at)
     asked_needs = [only_need] if only_need is not None else only_needs
@@ -50,9 +51,10 @@ def build(at: datetime, *, only_need: Need | None = None, only_needs: Sequence[N
     units = supply.units()
     neighbours = _neighbours()
     forgiven = only_agent.id if forgive and only_agent is not None else None
+    gone = [] if standing else supply.gone_pairs({seat.need.id for seat in seats if seat.need.id}, forgiven=forgiven)
     arrays = (_agent_arrays(agents, {row[0]: n for n, row in enumerate(units)}) | _flat_arrays(agents)
               | _seat_arrays(seats, agents, units, today) | _demand_arrays(seats) | _unit_arrays(units)
-              | _neighbour_arrays(neighbours) | _excluded_arrays(seats, agents, forgiven) | _busy_arrays(agents, today))
+              | _neighbour_arrays(neighbours) | _excluded_arrays(gone, agents) | _busy_arrays(agents, today))
     maps = Maps(agents, seats, [row[0] for row in units], neighbours, digest_of(arrays))
     return matching.Market(**arrays), maps
 
@@ -144,10 +146,9 @@ def _neighbour_arrays(neighbours: Mapping[tuple[int, int], float]) -> dict[str, 
     return _columns(rows, "neighbour_skill", "neighbour_other", "neighbour_weight")
 
 
-def _excluded_arrays(seats: Sequence[Asked], agents: Sequence[Offered], forgiven: int | None) -> dict[str, Any]:
+def _excluded_arrays(gone: Sequence[tuple[int, int]], agents: Sequence[Offered]) -> dict[str, Any]:
     at = {row.agent_id: n for n, row in enumerate(agents)}
-    need_ids = {seat.need.id for seat in seats if seat.need.id}
-    pairs = [(at[agent], need) for agent, need in supply.gone_pairs(need_ids, forgiven=forgiven) if agent in at]
+    pairs = [(at[agent], need) for agent, need in gone if agent in at]
     return _columns(pairs, "excluded_agent", "excluded_need")
 
 

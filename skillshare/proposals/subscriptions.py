@@ -18,6 +18,7 @@ from skillshare.offers.models import Offer, OfferState
 from skillshare.proposals import browse
 from skillshare.proposals.actions import cancel
 from skillshare.proposals.contents import content_hash
+from skillshare.proposals.fitting import fits
 from skillshare.proposals.models import Origin, Proposal, ProposalState
 from skillshare.proposals.workflow import BEFORE_APPROVAL
 
@@ -62,16 +63,8 @@ def on_offer_narrowed(event: events.OfferNarrowed) -> None:
     offer = db.session.get_one(Offer, event.subject_id)
     for proposal in _before_approval(Proposal.agent_id == offer.agent_id, Proposal.state == ProposalState.PROPOSED,
                                      Proposal.origin != Origin.COUNTER):
-        if offer.state != OfferState.PUBLISHED or not _covers(offer, proposal):
+        if offer.state != OfferState.PUBLISHED or not fits(proposal, at=event.at):
             cancel(proposal, at=event.at, cause="offer_narrowed")
-
-
-def _covers(offer: Offer, proposal: Proposal) -> bool:
-    levels = {skill.skill_id: skill.level for skill in offer.skills}
-    has_skills = all(levels.get(demand.skill_id, 0) >= demand.level or demand.neighbours_allowed
-                     for demand in proposal.need.demands if demand.required)
-    has_dates = any(w.starts_on <= proposal.starts_on and w.ends_on >= proposal.ends_on for w in offer.windows)
-    return has_skills and has_dates and proposal.load <= offer.highest_load
 
 
 def on_agent_left(event: events.AgentLeft) -> None:
