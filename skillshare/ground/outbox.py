@@ -1,14 +1,20 @@
-"""The outbox: messages are rows of the transaction; the jobs process sends them after the commit."""
+"""The outbox: messages are rows of the transaction; the jobs process sends them after the commit.
+
+Sending is at least once: a row is claimed and committed, the mail leaves outside any transaction, then the row is
+marked. A process that dies in between leaves a claim that grows old, and the mail leaves again under the same Message-ID.
+"""
 
 from __future__ import annotations
 
 import smtplib
 import ssl
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,6 +22,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from skillshare.ground.extensions import UTCDateTime, db
 
 BACK_OFF_MINUTES = (1, 5, 15, 60, 240, 720, 1440)
+CLAIM_LASTS = timedelta(minutes=15)  # longer than any one sending: past it, who claimed the row has died
+PASS_LASTS = timedelta(seconds=50)  # a slow server leaves the other jobs their turn; the next pass goes on
+NO_ADDRESS = "sans adresse ou parti"
 
 
 class Message(db.Model):
@@ -32,13 +41,16 @@ class Message(db.Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     next_try_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     attempts: Mapped[int] = mapped_column(default=0)
+    claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     dead_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     error: Mapped[str] = mapped_column(sa.String(300), default="")
 
     @property
     def status(self) -> str:
-        return "envoyé" if self.sent_at else "abandonné" if self.dead_at else "à envoyer"
+        if self.sent_at or self.dead_at:
+            return "envoyé" if self.sent_at else "abandonné"
+        return "en cours d’envoi" if self.claimed_at else "à envoyer"
 
 
 @dataclass(frozen=True)
@@ -63,49 +75,81 @@ def post(kind: str, *, to: int, key: str, subject: str, text: str, at: datetime)
 
 
 def due(at: datetime, limit: int = 200) -> list[int]:
-    query = sa.select(Message.id).where(Message.sent_at.is_(None), Message.dead_at.is_(None), Message.next_try_at <= at)
-    return list(db.session.scalars(query.order_by(Message.next_try_at, Message.id).limit(limit)))
+    query = sa.select(Message.id).where(*_free(at)).order_by(Message.next_try_at, Message.id)
+    found = list(db.session.scalars(query.limit(limit)))
+    db.session.rollback()
+    return found
+
+
+def _free(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """What may be sent at `at`: neither sent nor given up, its time come, claimed by nobody who still lives."""
+    return (Message.sent_at.is_(None), Message.dead_at.is_(None), Message.next_try_at <= at,
+            sa.or_(Message.claimed_at.is_(None), Message.claimed_at <= at - CLAIM_LASTS))
 
 
 def deliver(transport: Transport, *, address_of: Callable[[int], str | None], at: datetime) -> tuple[int, int]:
-    """Send what is due, one commit each, so that a poisoned mail blocks no other. Returns (sent, failed)."""
+    """Send what is due, each mail by itself, so that a poisoned one blocks no other. Returns (sent, failed).
+
+    Commits: a short transaction claims the row, another marks it, and none is open while the server answers.
+    """
     sent = failed = 0
+    started = time.monotonic()
     for message_id in due(at):
-        message = db.session.get(Message, message_id, with_for_update={"skip_locked": True})
-        if message is None or message.sent_at or message.dead_at:
-            db.session.rollback()
+        now = _later(at, started)
+        if now - at > PASS_LASTS:
+            break
+        message = _claim(message_id, at=now)
+        if message is None:
             continue
-        if _send_one(message, transport, address_of(message.recipient_id), at):
-            sent += 1
-        else:
-            failed += 1
-        db.session.commit()
+        error = _send(message, transport, address_of(message.recipient_id))
+        _mark(message, error, at=_later(at, started))
+        sent, failed = sent + (not error), failed + bool(error)
     return sent, failed
 
 
-def _send_one(message: Message, transport: Transport, address: str | None, at: datetime) -> bool:
-    message.attempts += 1
+def _later(at: datetime, started: float) -> datetime:
+    return at + timedelta(seconds=int(time.monotonic() - started))
+
+
+def _claim(message_id: int, *, at: datetime) -> sa.Row[Any] | None:
+    """Take a row by compare-and-swap, whoever else tries; returns its columns, or None when another has it."""
+    claim = sa.update(Message).where(Message.id == message_id, *_free(at)).values(claimed_at=at, attempts=Message.attempts + 1)
+    row = db.session.execute(claim.returning(*Message.__table__.columns)).one_or_none()
+    db.session.commit()
+    return row
+
+
+def _send(message: sa.Row[Any], transport: Transport, address: str | None) -> str:
+    """Give the mail to the server: "" when it took it, else why not, in words."""
+    db.session.rollback()  # looking the address up has begun a transaction
     if address is None:
-        message.dead_at, message.error = at, "sans adresse ou parti"
-        return False
+        return NO_ADDRESS
+    if message.attempts > len(BACK_OFF_MINUTES) + 1:
+        return "envoi interrompu à chaque essai"
     try:
         smtp_send(transport, compose(message, sender=transport.sender, address=address))
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        _fail(message, error, at)
-        return False
-    message.sent_at, message.error = at, ""
-    return True
+        return f"{type(error).__name__}: {error}"[:300]
+    return ""
 
 
-def _fail(message: Message, error: Exception, at: datetime) -> None:
-    message.error = f"{type(error).__name__}: {error}"[:300]
-    if message.attempts > len(BACK_OFF_MINUTES):
+def _mark(claimed: sa.Row[Any], error: str, *, at: datetime) -> None:
+    """Write what came of a claim, unless another process has taken the row over meanwhile and this one failed."""
+    message = db.session.get(Message, claimed.id, with_for_update=True)
+    if message is None or message.sent_at or (error and message.claimed_at != claimed.claimed_at):
+        db.session.rollback()
+        return
+    message.claimed_at, message.error = None, error
+    if not error:
+        message.sent_at, message.dead_at = at, None
+    elif error == NO_ADDRESS or message.attempts > len(BACK_OFF_MINUTES):
         message.dead_at = at
     else:
         message.next_try_at = at + timedelta(minutes=BACK_OFF_MINUTES[message.attempts - 1])
+    db.session.commit()
 
 
-def compose(message: Message, *, sender: str, address: str) -> EmailMessage:
+def compose(message: Message | sa.Row[Any], *, sender: str, address: str) -> EmailMessage:
     """The mail itself; its Message-ID is stable, so that a resent copy is recognised as one."""
     mail = EmailMessage()
     mail["Subject"], mail["From"], mail["To"] = message.subject, sender, address

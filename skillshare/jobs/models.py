@@ -11,6 +11,9 @@ from skillshare.ground.extensions import UTCDateTime, db
 
 
 class JobRun(db.Model):
+    """One attempt. `slot`: the period of a frequent job, "essai 2" and so on when a daily one is tried again.
+    `faults`: [row, what stopped it] of each row that failed while the others went on."""
+
     __tablename__ = "job_runs"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -21,6 +24,7 @@ class JobRun(db.Model):
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     outcome: Mapped[str] = mapped_column(sa.String(300), default="")
     error: Mapped[str] = mapped_column(sa.String(300), default="")
+    faults: Mapped[list[list[str]]] = mapped_column(sa.JSON, default=list, server_default="[]")
 
     __table_args__ = (sa.UniqueConstraint("job", "business_date", "slot"),)
 

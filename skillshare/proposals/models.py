@@ -15,7 +15,9 @@ from skillshare.organisation.models import Agent
 
 
 class Run(db.Model):
-    """One matching run and everything needed to account for it. Times of solving in seconds."""
+    """One matching run and everything needed to account for it. Times of solving in seconds.
+
+    `skipped`: pairs of the plan that were not proposed, because something had changed while it was solved."""
 
     __tablename__ = "runs"
 
@@ -34,6 +36,7 @@ class Run(db.Model):
     seats: Mapped[int]
     pairs: Mapped[int]
     complete: Mapped[bool]
+    skipped: Mapped[int] = mapped_column(default=0, server_default="0")
 
     @property
     def is_proven(self) -> bool:

@@ -1,6 +1,10 @@
 """The outbox against a real SMTP server: what leaves, what is retried, what is given up."""
 
+import asyncio
 import socket
+import sqlite3
+import threading
+import time
 from collections import defaultdict
 from datetime import timedelta
 
@@ -10,7 +14,7 @@ from aiosmtpd.controller import Controller
 
 from skillshare.ground import outbox
 from skillshare.ground.extensions import db
-from skillshare.ground.outbox import BACK_OFF_MINUTES, Message, Transport
+from skillshare.ground.outbox import BACK_OFF_MINUTES, CLAIM_LASTS, Message, Transport
 
 
 class Server:
@@ -20,6 +24,8 @@ class Server:
         self.received: list[tuple[str, str]] = []
         self.answers: dict[str, str] = {}
         self.tries: dict[str, int] = defaultdict(int)
+        self.delay = 0.0
+        self.reached = threading.Event()
 
     async def handle_RCPT(self, server, session, envelope, address, _options):
         self.tries[address] += 1
@@ -30,6 +36,8 @@ class Server:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        self.reached.set()
+        await asyncio.sleep(self.delay)
         address = envelope.rcpt_tos[0]
         text = envelope.content.decode()
         self.received.append((address, text))
@@ -181,3 +189,107 @@ def test_what_is_rolled_back_is_never_sent(server, deliver, at):
     db.session.rollback()
     assert deliver(at) == (0, 0)
     assert server.received == []
+
+
+def test_a_slow_server_keeps_nobody_from_writing_on_sqlite(app, server, at):
+    """The row is claimed and committed before the mail leaves: a second connection gets the writer's place at once."""
+    post(at)
+    db.session.remove()
+    server.delay = 3.0
+    waited = []
+
+    def send():
+        with app.app_context():
+            transport = Transport("127.0.0.1", server.port, "bourse@orvanne.example", timeout=10)
+            outbox.deliver(transport, address_of=_looked_up, at=at)
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    assert server.reached.wait(10)
+    other = sqlite3.connect(db.engine.url.database, timeout=0)
+    started = time.monotonic()
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("UPDATE outbox SET subject = 'écrit pendant l’envoi'")
+    assert other.execute("SELECT claimed_at IS NOT NULL FROM outbox").fetchone() == (1,)
+    other.commit()
+    waited.append(time.monotonic() - started)
+    assert sender.is_alive()
+    sender.join()
+    other.close()
+    assert waited[0] < 1 and only().sent_at is not None and only().claimed_at is None
+
+
+def _looked_up(agent_id: int) -> str | None:
+    """An address that, as the real one, is read in the database."""
+    db.session.execute(sa.text("SELECT 1"))
+    return ADDRESSES[agent_id]
+
+
+@pytest.mark.postgresql
+def test_two_deliverers_at_once_send_each_mail_once(postgresql_app, server, at):
+    for n in range(30):
+        post(at, key=str(n), subject=f"Courriel {n}")
+    db.session.remove()
+    server.delay = 0.02
+    counts = []
+
+    def send():
+        with postgresql_app.app_context():
+            transport = Transport("127.0.0.1", server.port, "bourse@orvanne.example", timeout=10)
+            counts.append(outbox.deliver(transport, address_of=_looked_up, at=at))
+
+    senders = [threading.Thread(target=send) for _ in range(2)]
+    [sender.start() for sender in senders]
+    [sender.join() for sender in senders]
+    subjects = [line for text in server.to("bob@orvanne.example") for line in text.splitlines() if line.startswith("Subject")]
+    assert len(subjects) == len(set(subjects)) == 30
+    assert sum(sent for sent, _ in counts) == 30 and all(sent for sent, _ in counts) and not any(f for _, f in counts)
+
+
+def test_a_crash_between_sending_and_marking_sends_again_with_the_same_id_once_the_claim_is_old(server, deliver, at, monkeypatch):
+    def die(*_, **__):
+        raise SystemExit
+
+    post(at)
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "_mark", die)
+        with pytest.raises(SystemExit):
+            deliver(at)
+    assert only().status == "en cours d’envoi"
+    assert deliver(at + CLAIM_LASTS - timedelta(seconds=1)) == (0, 0)
+    assert deliver(at + CLAIM_LASTS) == (1, 0)
+    first, second = server.to("bob@orvanne.example")
+    assert len({line for text in (first, second) for line in text.splitlines() if line.startswith("Message-ID")}) == 1
+    assert only().attempts == 2 and only().status == "envoyé"
+
+
+def test_a_mail_that_kills_its_sender_each_time_ends_as_a_dead_letter(server, deliver, at):
+    post(at)
+    db.session.execute(sa.update(Message).values(attempts=len(BACK_OFF_MINUTES) + 1, claimed_at=at))
+    db.session.commit()
+    assert deliver(at + CLAIM_LASTS) == (0, 1)
+    assert only().status == "abandonné" and server.received == []
+
+
+def test_a_failure_told_after_another_process_took_the_row_over_changes_nothing(app, server, at, monkeypatch):
+    """Stopped longer than a claim lasts, then refused: meanwhile somebody else has sent the mail."""
+    post(at)
+    send = outbox.smtp_send
+
+    def overtaken(transport, mail):
+        db.session.execute(sa.update(Message).values(claimed_at=at + CLAIM_LASTS))
+        db.session.commit()
+        raise ConnectionResetError
+
+    monkeypatch.setattr(outbox, "smtp_send", overtaken)
+    outbox.deliver(Transport("127.0.0.1", server.port, "bourse@orvanne.example"), address_of=ADDRESSES.get, at=at)
+    assert only().claimed_at == at + CLAIM_LASTS and only().error == "" and only().next_try_at == at
+    monkeypatch.setattr(outbox, "smtp_send", send)
+
+
+def test_a_pass_stops_before_a_slow_server_starves_the_other_jobs(server, deliver, at, monkeypatch):
+    for n in range(3):
+        post(at, key=str(n))
+    server.delay = 1.1
+    monkeypatch.setattr(outbox, "PASS_LASTS", timedelta(0))
+    assert deliver(at) == (1, 0)
