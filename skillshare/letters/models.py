@@ -17,6 +17,7 @@ from skillshare.organisation.models import Agent
 class LetterState(StrEnum):
     TO_SIGN = "to_sign"
     SIGNED = "signed"
+    ISSUED = "issued"
     SUPERSEDED = "superseded"
     CANCELLED = "cancelled"
 
@@ -25,6 +26,10 @@ class LetterKind(StrEnum):
     LETTER = "letter"
     EARLY_END = "early_end"
     ATTESTATION = "attestation"
+
+
+KIND_LABELS = {LetterKind.LETTER: "Lettre de mission", LetterKind.EARLY_END: "Fin anticipée de mission",
+               LetterKind.ATTESTATION: "Attestation de mission"}
 
 
 class LetterCounter(db.Model):
@@ -38,7 +43,11 @@ class LetterCounter(db.Model):
 
 
 class Letter(db.Model):
-    """`data` is compiled as is; once signed, `pdf` and `sha256` never change."""
+    """`data` is compiled as is; once sealed, `pdf` and `sha256` never change.
+
+    A signed act has its signatory. An attestation is issued by the clock at `signed_at`, the instant of its seal,
+    and nobody signs it. `year` and `sequence` are those of mission letters alone.
+    """
 
     __tablename__ = "letters"
 
@@ -67,14 +76,21 @@ class Letter(db.Model):
     signed_by: Mapped[Agent | None] = relationship()
     replaces: Mapped[Letter | None] = relationship(remote_side=[id])
 
+    @property
+    def title(self) -> str:
+        """« Lettre de mission n° 2026-0042 », without a number before the seal."""
+        return f"{KIND_LABELS[self.kind]} n° {self.number}" if self.number else KIND_LABELS[self.kind]
+
     __table_args__ = (
         sa.UniqueConstraint("employer_id", "year", "sequence"),
         sa.CheckConstraint("state <> 'signed' OR (number IS NOT NULL AND sha256 IS NOT NULL AND pdf IS NOT NULL "
                            "AND signed_at IS NOT NULL AND signed_by_id IS NOT NULL AND delegation_id IS NOT NULL)",
                            name="signed_is_complete"),
+        sa.CheckConstraint("state <> 'issued' OR (kind = 'attestation' AND number IS NOT NULL AND sha256 IS NOT NULL "
+                           "AND pdf IS NOT NULL AND signed_at IS NOT NULL)", name="issued_is_complete"),
         sa.Index("uq_letters_one_current_per_loan", "loan_id", "kind", unique=True,
-                 sqlite_where=sa.text("state IN ('to_sign', 'signed')"),
-                 postgresql_where=sa.text("state IN ('to_sign', 'signed')")),
+                 sqlite_where=sa.text("state IN ('to_sign', 'signed', 'issued')"),
+                 postgresql_where=sa.text("state IN ('to_sign', 'signed', 'issued')")),
     )
 
 
