@@ -20,7 +20,7 @@ def upgrade():
     if op.get_bind().dialect.name == 'sqlite':
         _rewrite(f'CHECK ({BEFORE})', f'CHECK ({AFTER}), CONSTRAINT ck_letters_issued_is_complete CHECK ({COMPLETE})')
     else:
-        op.drop_constraint(STATES, 'letters', type_='check')
+        op.drop_constraint(op.f(STATES), 'letters', type_='check')
         op.create_check_constraint(op.f(STATES), 'letters', AFTER)
         op.create_check_constraint(op.f('ck_letters_issued_is_complete'), 'letters', COMPLETE)
     _index(CURRENT_AFTER)
@@ -31,8 +31,8 @@ def downgrade():
     if op.get_bind().dialect.name == 'sqlite':
         _rewrite(f'CHECK ({AFTER}), CONSTRAINT ck_letters_issued_is_complete CHECK ({COMPLETE})', f'CHECK ({BEFORE})')
     else:
-        op.drop_constraint('ck_letters_issued_is_complete', 'letters', type_='check')
-        op.drop_constraint(STATES, 'letters', type_='check')
+        op.drop_constraint(op.f('ck_letters_issued_is_complete'), 'letters', type_='check')
+        op.drop_constraint(op.f(STATES), 'letters', type_='check')
         op.create_check_constraint(op.f(STATES), 'letters', BEFORE)
     _index(CURRENT_BEFORE)
 
