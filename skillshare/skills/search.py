@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import snowballstemmer
@@ -13,9 +13,15 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 QUERY_SHARE, LABEL_SHARE = 0.75, 0.25  # what is asked counts more than what a label says besides
-PREFIX_LIKENESS, ERROR_COST, UNKNOWN_WEIGHT = 0.8, 0.15, 0.3
-SPELLING_LIKENESS, SCORE_LEAST = 0.8, 50.0
-EXACT, ALMOST = 100.0, 99.0
+START_UNLIKE, ERROR_COST, UNKNOWN_WEIGHT = 0.2, 0.15, 0.3
+SPELLING_LIKENESS, NEAR_LEAST = 0.8, 0.505
+WHOLE, EXACT = 99.0, 100.0
+PLURALS = ("s", "x")
+# How a label answers the query, best first, with the scores it may have: every word of both, every word asked, the
+# beginning of words, likeness alone. A name comes before a synonym that answers as well, never before a better answer.
+ALL, SAME, START, LIKE = 0, 1, 2, 3
+BANDS = {(ALL, True): (95.0, WHOLE), (ALL, False): (95.0, WHOLE), (SAME, True): (88.0, 94.0), (SAME, False): (81.0, 87.0),
+         (START, True): (74.0, 80.0), (START, False): (67.0, 73.0), (LIKE, True): (50.0, 66.0), (LIKE, False): (50.0, 66.0)}
 LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 ELISION = re.compile(r"\b(?:[cdjlmnst]|qu)[’']", re.IGNORECASE)
 FEMININE = re.compile(r"trices?$")
@@ -54,6 +60,20 @@ class _Label:
     plain: str
     stems: frozenset[str]
 
+    @property
+    def is_name(self) -> bool:
+        return self.text == self.name
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What one label says of the query: the worst kin of its words, how many answered, the share of the query."""
+
+    kin: int = SAME
+    words: int = 0
+    asked: float = 0.0
+    told: dict[str, float] = field(default_factory=dict)
+
 
 class SkillIndex:
     """Skill names and synonyms searched in memory; never changes once built, safe between threads."""
@@ -65,51 +85,61 @@ class SkillIndex:
             for text in (name, *synonyms)
         ]
         self._joined = [label.plain.replace(" ", "") for label in self._labels]
-        self._words = sorted({word for label in self._labels for word in _words(label.text)})
+        self._families: dict[str, list[str]] = defaultdict(list)
         self._holders: dict[str, list[int]] = defaultdict(list)
         for number, label in enumerate(self._labels):
-            for stem in label.stems:
-                self._holders[stem].append(number)
-        self._weights = {stem: self._rarity(len(holders)) for stem, holders in self._holders.items()}
+            for word in _words(label.text):
+                self._holders[word].append(number)
+        self._words = sorted(self._holders)
+        for word in self._words:
+            self._families[_stem(word)].append(word)
+        self._weights = {stem: self._rarity(words) for stem, words in self._families.items()}
 
     def search(self, text: str, limit: int = 10) -> list[Hit]:
         """Return the nearest skills, best first; one hit per skill, none when nothing is near."""
-        plain = normalise(text)
         scores = self._by_words(text)
-        for number, score in self._by_spelling(plain).items():
+        for number, score in self._by_spelling(normalise(text)).items():
             scores[number] = max(score, scores.get(number, 0.0))
         return self._best(scores)[: max(limit, 0)]
 
-    def _rarity(self, holders: int) -> float:
+    def _rarity(self, words: list[str]) -> float:
         """Weight a word between 0 and 1: a word of many labels (« gestion ») tells little."""
+        holders = len({number for word in words for number in self._holders[word]})
         total = len(self._labels)
         return math.log(1 + total / holders) / math.log(1 + total)
 
     def _by_words(self, text: str) -> dict[int, float]:
         """Score the labels that share words with the query."""
-        asked: dict[int, float] = defaultdict(float)
-        told: dict[int, dict[str, float]] = defaultdict(dict)
-        whole = 0.0
-        for word in _words(text):
-            near = self._near_stems(word)
-            weight = self._weights[max(near, key=lambda stem: near[stem])] if near else UNKNOWN_WEIGHT
+        answers: dict[int, _Answer] = defaultdict(_Answer)
+        asked, whole = _words(text), 0.0
+        for word in asked:
+            near = self._near(word)
+            nearest = min(near, key=lambda known: near[known], default=None)
+            weight = self._weights[_stem(nearest)] if nearest else UNKNOWN_WEIGHT
             whole += weight
-            for number, (likeness, stem) in self._nearest_in_labels(near).items():
-                asked[number] += weight * likeness
-                told[number][stem] = likeness
-        return {number: self._score(number, share / whole, told[number]) for number, share in asked.items()}
+            for number, (kin, unlike, known) in self._nearest_in_labels(near).items():
+                answer = answers[number]
+                answer.kin, answer.words = max(answer.kin, kin), answer.words + 1
+                answer.asked += weight * (1 - unlike)
+                answer.told[_stem(known)] = 1 - unlike
+        return self._scored(answers, len(asked), whole)
 
-    def _near_stems(self, word: str) -> dict[str, float]:
-        """Return the known stems like this word, with a likeness up to 1."""
-        stem = _stem(word)
-        near = {stem: 1.0} if stem in self._holders else {}
+    def _near(self, word: str) -> dict[str, tuple[int, float]]:
+        """The known words like this one: (kin, unlikeness). « tabl » only begins « table »."""
+        begins = [known for known in self._words if known.startswith(word)] if len(word) > 2 else []
+        is_begun = bool(begins) and word not in self._holders
+        family = self._families.get(_stem(word), [])
+        found = [(known, _kin(word, known, is_begun=is_begun)) for known in {*begins, *family, *self._singular(word)}]
         for known, errors in self._misspelt(word):
-            near[_stem(known)] = max(near.get(_stem(known), 0.0), 1 - ERROR_COST * errors)
-        if len(word) > 2:
-            for known in self._words:
-                if known.startswith(word):
-                    near[_stem(known)] = max(near.get(_stem(known), 0.0), PREFIX_LIKENESS)
+            found += [(like, (LIKE, ERROR_COST * errors)) for like in self._families[_stem(known)]]
+        near: dict[str, tuple[int, float]] = {}
+        for known, how in found:
+            near[known] = min(how, near.get(known, how))
         return near
+
+    def _singular(self, word: str) -> list[str]:
+        """The known word without the mark of the plural, which the stemmer leaves on « vélos »."""
+        return [word[:-1]] if word[-1:] in PLURALS and word[:-1] in self._holders else []
 
     def _misspelt(self, word: str) -> list[tuple[str, int]]:
         """Return the known words at one typing error (two for long words); none for short words."""
@@ -119,18 +149,27 @@ class SkillIndex:
         found = extract(word, self._words, scorer=OSA.distance, score_cutoff=most, limit=None)
         return [(known, int(errors)) for known, errors, _ in found if len(known) > 3]
 
-    def _nearest_in_labels(self, near: dict[str, float]) -> dict[int, tuple[float, str]]:
-        """Keep, for each label, the stem nearest to the word asked."""
-        nearest: dict[int, tuple[float, str]] = {}
-        for stem, likeness in near.items():
-            for number in self._holders[stem]:
-                nearest[number] = max(nearest.get(number, (0.0, "")), (likeness, stem))
+    def _nearest_in_labels(self, near: dict[str, tuple[int, float]]) -> dict[int, tuple[int, float, str]]:
+        """Keep, for each label, the word nearest to the word asked."""
+        nearest: dict[int, tuple[int, float, str]] = {}
+        for known, how in near.items():
+            for number in self._holders[known]:
+                nearest[number] = min((*how, known), nearest.get(number, (*how, known)))
         return nearest
 
-    def _score(self, number: int, asked: float, told: dict[str, float]) -> float:
-        said = sum(self._weights[stem] * likeness for stem, likeness in told.items())
-        whole = sum(self._weights[stem] for stem in self._labels[number].stems)
-        return ALMOST * (QUERY_SHARE * asked + LABEL_SHARE * said / whole)
+    def _scored(self, answers: dict[int, _Answer], words: int, whole: float) -> dict[int, float]:
+        """The score of each answer that is near enough, inside the band of how it answers."""
+        scores: dict[int, float] = {}
+        for number, answer in answers.items():
+            label = self._labels[number]
+            said = sum(self._weights[stem] * likeness for stem, likeness in answer.told.items())
+            near = QUERY_SHARE * answer.asked / whole + LABEL_SHARE * said / sum(self._weights[stem] for stem in label.stems)
+            kin = answer.kin if answer.words == words else LIKE
+            if kin == SAME and label.stems == set(answer.told):
+                kin = ALL
+            if near >= NEAR_LEAST:
+                scores[number] = _in_band(near, kin, label.is_name)
+        return scores
 
     def _by_spelling(self, plain: str) -> dict[int, float]:
         """Score the labels spelt like the whole query, words joined or cut (« power point »)."""
@@ -139,15 +178,18 @@ class SkillIndex:
             return {}
         scorer = OSA.normalized_similarity
         found = extract(joined, self._joined, scorer=scorer, score_cutoff=SPELLING_LIKENESS, limit=None)
-        return {
-            number: EXACT if plain == self._labels[number].plain else ALMOST * likeness
-            for _, likeness, number in found
-            if likeness == 1 or len(joined) > 3
-        }
+        return {number: self._spelt(plain, likeness, number) for _, likeness, number in found
+                if likeness == 1 or len(joined) > 3}
+
+    def _spelt(self, plain: str, likeness: float, number: int) -> float:
+        label = self._labels[number]
+        if plain == label.plain:
+            return EXACT
+        return _in_band(likeness, ALL if likeness == 1 else LIKE, label.is_name)
 
     def _best(self, scores: dict[int, float]) -> list[Hit]:
         """Keep the best label of each skill."""
-        near = {number: round(score, 3) for number, score in scores.items() if score >= SCORE_LEAST}
+        near = {number: round(score, 3) for number, score in scores.items()}
         hits: dict[Hashable, Hit] = {}
         for number in sorted(near, key=lambda number: (-near[number], self._rank(number))):
             label = self._labels[number]
@@ -157,7 +199,22 @@ class SkillIndex:
     def _rank(self, number: int) -> tuple[bool, str, str, str]:
         """Break ties whatever the order of the entries: names before synonyms, then by alphabet."""
         label = self._labels[number]
-        return label.text != label.name, normalise(label.name), label.plain, str(label.id)
+        return not label.is_name, normalise(label.name), label.plain, str(label.id)
+
+
+def _kin(word: str, known: str, *, is_begun: bool) -> tuple[int, float]:
+    """How a known word answers: the same but for its number, begun by what is typed, or of the same stem, which is
+    the same word unless what is typed (`is_begun`) is no word yet."""
+    if known in (word, word + "s", word + "x", word[:-1] if word[-1] in PLURALS else word):
+        return SAME, 0.0
+    if known.startswith(word):
+        return START, START_UNLIKE
+    return (LIKE, ERROR_COST) if is_begun else (SAME, 0.0)
+
+
+def _in_band(near: float, kin: int, is_name: bool) -> float:
+    low, high = BANDS[kin, is_name]
+    return low + (high - low) * max(0.0, near - NEAR_LEAST) / (1 - NEAR_LEAST)
 
 
 def _words(text: str) -> list[str]:

@@ -36,6 +36,35 @@ FIRST_HITS = {
     "plomberi": "plomberie",
     "photos": "photographie",
     "camions": "conduite-poids-lourd",
+    "tabl": "tableur",
+    "tableu": "tableur",
+    "secouris": "premiers-secours",
+    "vélos": "reparation-velo",
+    "VELO": "reparation-velo",
+    "soud": "soudure",
+    "pein": "peinture-revetements",
+    "cuis": "cuisine-collective",
+    "vid": "video-production",
+    "angl": "anglais",
+    "archiv": "archivage",
+    "sono": "sonorisation",
+    "table de mixage": "sonorisation",
+    "mixage": "sonorisation",
+    "tronço": "elagage",
+    "electrisien": "electricite",
+    "chaufeur": "conduite-vehicule-service",
+    "menuisier": "menuiserie",
+    "recruter": "recrutement",
+    "paye": "gestion-paie",
+    "nettoyages": "entretien-locaux",
+    "marches publiques": "marches-publics",
+    "standar": "accueil-telephonique",
+    "traducteurs": "traduction-ecrite",
+    "publipostaje": "publipostage",
+    "Drône": "drone",
+    "sig": "sig",
+    "rsa": "instruction-rsa",
+    "plan": "strategie-communication",
 }
 
 
@@ -70,6 +99,11 @@ def test_a_short_word_is_never_corrected():
 def test_an_exact_word_comes_before_the_beginning_of_another():
     index = SkillIndex([(1, "Vélotypie", []), (2, "Réparation de vélo", [])])
     assert [hit.id for hit in index.search("vélo")] == [2, 1]
+
+
+def test_a_name_begun_comes_before_a_synonym_begun_before_likeness_alone():
+    index = SkillIndex([(1, "Sonorisation", ["table de mixage"]), (2, "Tableur", []), (3, "Relevé", ["cabl"])])
+    assert [hit.id for hit in index.search("tabl")] == [2, 1, 3]
 
 
 def test_an_index_may_be_empty():
