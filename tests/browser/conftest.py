@@ -32,6 +32,7 @@ def site(app, people: People):
     logins = {name: agent.email for name, agent in people.everybody().items()}
     db.session.commit()
     db.session.remove()
+    app.config["WTF_CSRF_ENABLED"] = True
     with driving.served(app) as address:
         app.config["PUBLIC_URL"] = address
         yield driving.Site(address, logins)

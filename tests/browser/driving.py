@@ -19,6 +19,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
          "resultTypes": ["violations"]}
+REFUSALS = (403, 404, 422)  # the console tells them; the tests ask for them
 PICTURES = Path(__file__).parents[2] / "artefacts" / "loop"
 
 
@@ -83,12 +84,33 @@ class Window:
         self.page.wait_for_load_state()
         self.look()
 
+    def fill(self, label: str, value: str, exact: bool = False) -> None:
+        self.page.get_by_label(label, exact=exact).first.fill(value)
+
+    def check(self, label: str) -> None:
+        self.page.get_by_label(label).first.check()
+
+    def select(self, label: str, option: str) -> None:
+        self.page.get_by_label(label).first.select_option(label=option)
+
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.address)
+
+    @property
+    def text(self) -> str:
+        """What is read, with plain spaces and apostrophes."""
+        return _plain(self.page.locator("body").inner_text())
+
     def says(self, text: str) -> None:
-        content = self.page.locator("body").inner_text().replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
-        assert text.replace("’", "'") in content, f"« {text} » is not on {self.page.url}"
+        assert _plain(text) in self.text, f"« {text} » is not on {self.page.url}"
 
     def is_refused(self, path: str) -> None:
         assert self.page.goto(self.address + path).status in (403, 404)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
 
 
 @contextmanager
@@ -109,7 +131,8 @@ def windows(browser: object, site: Site) -> Iterator[Callable[..., Window]]:
     yield open_window
     for context in contexts:
         context.close()
-    assert [line for line in complaints if "status of 40" not in line] == []
+    told = [line for line in complaints if not any(f"status of {status}" in line for status in REFUSALS)]
+    assert told == [], told
 
 
 def sign_in(page: object, site: Site, login: str) -> None:
