@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from flask_bootstrap import Bootstrap5
 from flask_login import LoginManager
 from flask_migrate import Migrate
@@ -23,6 +25,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+READER = "skillshare_reader"
 
 
 class Base(DeclarativeBase):
@@ -59,8 +62,24 @@ def code_of(kind: type[StrEnum], name: str) -> sa.Enum:
                    values_callable=lambda k: [member.value for member in k])
 
 
-def _is_reader() -> bool:
-    return has_request_context() and request.method in SAFE_METHODS
+def _is_reader(connection: sa.Connection) -> bool:
+    is_page = has_request_context() and request.method in SAFE_METHODS
+    return is_page or connection.get_execution_options().get(READER, False)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Read one state of the database in a session of its own, while others write; nothing may be written in it.
+
+    Ends the transaction it finds, by a commit: outside a page, on SQLite, that one holds the only writer's place.
+    What was read stays usable after it, as far as it was loaded.
+    """
+    db.session.commit()
+    is_server = db.engine.dialect.name == "postgresql"
+    options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if is_server else {READER: True}
+    with current_app.app_context():  # a session lives as long as its context
+        db.session.connection(execution_options=options)
+        yield
 
 
 def _prepare_sqlite(engine: sa.Engine) -> None:
@@ -75,7 +94,7 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         # A deferred writer that upgrades late dies with "database is locked"; an immediate one waits.
-        connection.exec_driver_sql("BEGIN DEFERRED" if _is_reader() else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN DEFERRED" if _is_reader(connection) else "BEGIN IMMEDIATE")
 
 
 def register(app: Flask) -> None:

@@ -45,7 +45,7 @@ def start():
     if not Act().validate_on_submit():
         return redirect(url_for("runs.index"))
     run = runs.run_matching(clock.now(), actor=current_actor())
-    flash(fr(f"Appariement terminé : {plural(sum(run.filled), 'proposition')} pour {plural(run.seats, 'place')}, "
+    flash(fr(f"Appariement terminé : {plural(sum(run.filled) - run.skipped, 'proposition')} pour {plural(run.seats, 'place')}, "
              f"{status_of(run)}."), "ok")
     return redirect(url_for("runs.show", run_id=run.id))
 

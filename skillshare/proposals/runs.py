@@ -11,30 +11,33 @@ from flask import current_app
 import matching
 from skillshare.ground import journal
 from skillshare.ground.access import SYSTEM, Ability, demand
-from skillshare.ground.extensions import db
+from skillshare.ground.extensions import db, snapshot
 from skillshare.proposals import mails
 from skillshare.proposals.diagnosis import diagnoses
 from skillshare.proposals.making import make, weights
 from skillshare.proposals.market import Maps, build, weights_digest
 from skillshare.proposals.models import OpenSeat, Origin, Proposal, ProposalState, Run
-from skillshare.proposals.pairs import pairs_of
+from skillshare.proposals.rechecking import still_standing
 
 
 def run_matching(at: datetime, *, actor: Any = SYSTEM, time_limit: float | None = None) -> Run:
     """Match every open seat with the published offers; makes at most one proposal per seat.
 
-    The engine proposes, agents then answer; seats left open get their diagnosis.
+    The engine proposes, agents then answer; seats left open get their diagnosis. Solving lasts: the market is read
+    in a transaction that ends first, and what the plan says is judged again in the one that stores it, which the
+    caller commits as any action's. The transaction open before is committed.
     """
     if actor is not SYSTEM:
         demand(actor, Ability.RUN_START)
     limit = current_app.config["MATCH_TIME_LIMIT"] if time_limit is None else time_limit
-    market, maps = build(at)
+    with snapshot():
+        market, maps = build(at)
     found = matching.candidates(market, weights())
     plan = matching.solve(found.pool, time_limit=limit)
+    left_open = diagnoses(market, found, plan, maps)
     run = _store(market, maps, found, plan, actor=actor, at=at)
     made = _propose(run, found, plan, maps, at=at)
-    for seat_id, facts in diagnoses(market, found, plan, maps).items():
-        db.session.add(OpenSeat(run_id=run.id, seat_id=seat_id, diagnosis=facts))
+    db.session.add_all(OpenSeat(run_id=run.id, seat_id=seat_id, diagnosis=facts) for seat_id, facts in left_open.items())
     db.session.flush()
     for proposal in made:
         mails.proposed(proposal, at=at)
@@ -56,8 +59,11 @@ def _store(market: matching.Market, maps: Maps, found: matching.Found, plan: mat
 
 
 def _propose(run: Run, found: matching.Found, plan: matching.Plan, maps: Maps, *, at: datetime) -> list[Proposal]:
-    made = [make(pair, seat_id=pair.seat.seat_id, origin=Origin.RUN, state=ProposalState.PROPOSED, at=at, run=run)
-            for pair in pairs_of(found, maps, plan.pairs.tolist())]
+    """Propose the pairs of the plan that still stand, and count the others."""
+    standing = still_standing(found, plan, maps, at=at)
+    made = [make(pair, seat_id=seat_id, origin=Origin.RUN, state=ProposalState.PROPOSED, at=at, run=run)
+            for seat_id, pair in standing]
+    run.skipped = len(plan.pairs) - len(made)
     db.session.flush()
     for proposal in made:
         journal.record("proposals:propose", actor=SYSTEM, at=at, subject=proposal, run=run.id, seat=proposal.seat_id,
