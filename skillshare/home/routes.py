@@ -12,6 +12,7 @@ from skillshare.ground import clock, showcase
 from skillshare.ground.access import Ability, current_actor, public, requires
 from skillshare.ground.errors import NotFound
 from skillshare.home import navigation, own_data, queries, team
+from skillshare.home.answers import answers_of
 from skillshare.home.sentences import TERM_SENTENCES, title_of
 from skillshare.home.tasks import tasks_of
 from skillshare.home.waits import waits_of
@@ -38,7 +39,8 @@ def index() -> Any:
     tasks = tasks_of(actor, found, on)
     cases, loans = queries.cases_of(actor), queries.loans_around(actor, on)
     return render_template("home/index.html", actor=actor, today=on, tasks=tasks, title=title_of(actor, tasks),
-                           waits=waits_of(actor, cases, loans, tasks, on), missions=team.own_spans(actor, loans, cases),
+                           waits=waits_of(actor, cases, loans, tasks, on), answers=answers_of(actor, on),
+                           missions=team.own_spans(actor, loans, cases),
                            **_offer(actor), **(_team(actor, loans, on) if "manager" in found.marks else {}))
 
 
@@ -51,7 +53,7 @@ def _offer(actor: Agent) -> dict[str, Any]:
 
 def _team(actor: Agent, loans: list[Any], on: Any) -> dict[str, Any]:
     visas = queries.rows_of(Visa, queries.awaiting(actor, on)["visas"])
-    return {"team": team.team_spans(actor, loans, visas), "balance": team.balance(actor, on)}
+    return {"team": team.team_spans(actor, loans, visas), "balances": team.balances(actor, on)}
 
 
 @bp.get("/comment-ca-marche")

@@ -60,7 +60,7 @@ def _answers(query: Any, _agent: Agent) -> Iterator[Task]:
     for row in queries.rows_of(Proposal, query, joinedload(Proposal.need).joinedload(Need.unit)):
         yield Task(row.need.title, url_for("proposals.show", proposal_id=row.id), "Lire et répondre", _of_proposal(row),
                    row.answer_by, row.since, "Deux minutes",
-                   "Votre responsable n'en sait rien tant que vous n'avez pas dit oui et que le service ne vous a pas choisi.")
+                   "Votre responsable n’en sait rien tant que vous n’avez pas dit oui et que le service ne vous a pas choisi.")
 
 
 def _choices(query: Any, _agent: Agent) -> Iterator[Task]:
@@ -96,7 +96,7 @@ def _feedback(query: Any, agent: Agent) -> Iterator[Task]:
     loan = joinedload(Feedback.loan)
     for row in queries.rows_of(Feedback, query, loan.joinedload(Loan.agent), loan.joinedload(Loan.need)):
         who = "votre mission" if row.loan.agent_id == agent.id else f"la mission de {row.loan.agent.full_name}"
-        yield Task(f"Dire comment s'est passée {who}", url_for("feedback.give", feedback_id=row.id), "Donner mon retour",
+        yield Task(f"Dire comment s’est passée {who}", url_for("feedback.give", feedback_id=row.id), "Donner mon retour",
                    f"{row.loan.need.title}. Trois questions.", row.due_on, row.asked_at, "60 secondes")
 
 
@@ -110,7 +110,7 @@ def _stuck(query: Any, _agent: Agent) -> Iterator[Task]:
 def _drafts(query: Any, _agent: Agent) -> Iterator[Task]:
     for row in queries.rows_of(Need, query):
         yield Task(f"Terminer le besoin « {row.title or 'sans titre'} »", url_for("needs.step", need_id=row.id, step=1),
-                   "Reprendre", "Brouillon : personne d'autre que votre service ne le voit.", None, row.created_at)
+                   "Reprendre", "Brouillon : personne d’autre que votre service ne le voit.", None, row.created_at)
 
 
 def _grouped(found: Overview) -> Iterator[Task]:

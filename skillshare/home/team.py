@@ -10,6 +10,8 @@ from typing import Any
 from skillshare.approvals.models import Visa
 from skillshare.commitments import queries as commitments
 from skillshare.ground.typography import percent_fr
+from skillshare.home import queries
+from skillshare.home.queries import Given
 from skillshare.loans.models import Loan, LoanState
 from skillshare.loans.workflow import LOAN
 from skillshare.organisation.models import Agent, Unit
@@ -39,7 +41,7 @@ def own_spans(agent: Agent, loans: Iterable[Loan], cases: Iterable[Proposal]) ->
     known = {loan.proposal_id for loan in mine}
     spans = [_span(loan, loan.need.title, "past" if loan.state in OVER else "lent", LOAN.state_of(loan).label.lower())
              for loan in mine]
-    return spans + [_span(case, case.need.title, "asked", "à l'étude") for case in cases
+    return spans + [_span(case, case.need.title, "asked", "à l’étude") for case in cases
                     if case.agent_id == agent.id and case.id not in known]
 
 
@@ -59,10 +61,16 @@ def _span(row: Any, label: str, kind: str, note: str) -> dict[str, Any]:
     return {"label": label, "starts_on": row.starts_on, "ends_on": row.ends_on, "kind": kind, "note": note}
 
 
-def balance(agent: Agent, on: date) -> Balance | None:
-    """The first unit that `agent` heads; the team's page has the others."""
-    unit = next(iter(headed_units(agent)), None)
-    if unit is None:
-        return None
-    lent, received = commitments.lent_and_received(unit, on - timedelta(days=365), on)
-    return Balance(unit, commitments.unit_peak(unit, on, on), lent, received)
+def balances(agent: Agent, on: date) -> list[Balance]:
+    """Every unit that `agent` heads, by code, in two queries however many."""
+    units = headed_units(agent)
+    since = on - timedelta(days=365)
+    rows = queries.given_around(units, since, on) if units else []
+    return [_balance(unit, rows, since, on) for unit in units]
+
+
+def _balance(unit: Unit, rows: list[Given], since: date, on: date) -> Balance:
+    lent = [row.commitment for row in rows if row.home_path.startswith(unit.path)]
+    received = [row.commitment for row in rows if row.host_path.startswith(unit.path)]
+    return Balance(unit, commitments.peak([row for row in lent if row.starts_on <= on <= row.ends_on], on, on),
+                   *(sum(commitments.share_days(row, since, on) for row in side) for side in (lent, received)))

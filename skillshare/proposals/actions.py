@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +23,7 @@ from skillshare.proposals.workflow import PROPOSAL
 
 __all__ = ["accept", "apply", "cancel", "choose", "content_hash", "decline", "invite", "lapse_due", "propose_counter",
            "remind_due", "withdraw"]
+SILENCE_DAYS = 10  # a stopped clock tells late, never of the distant past
 
 
 def source_of(proposal: Proposal) -> str:
@@ -211,7 +212,16 @@ def lapse_due(at: datetime) -> int:
         proposal.ended_at = at
         mails.lapsed(proposal, at=at)
         ended += 1
+    _tell_hosts_of_silence(at)
     return ended
+
+
+def _tell_hosts_of_silence(at: datetime) -> None:
+    """Once per solicitation, the day after its last day, whether it was declined or left (the outbox keeps it once)."""
+    today = clock.local_date(at)
+    for proposal in queries.silent_since(today - timedelta(days=SILENCE_DAYS), today):
+        if queries.free_seats(proposal.need):
+            mails.silent(proposal, at=at)
 
 
 def remind_due(at: datetime) -> int:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from skillshare.ground.typography import date_fr, date_range, number_fr, percent_fr
+from skillshare.proposals.endings import why
 from skillshare.proposals.models import Origin, Proposal
 from skillshare.proposals.seen import Look, Seen
 from skillshare.proposals.terms import band, displayed, rows
@@ -93,14 +94,16 @@ def _distance(evidence: Mapping[str, Any], *, named: bool) -> dict[str, str]:
 
 
 def past_lines(seen: Sequence[Seen], labels: Mapping[Any, Any]) -> list[dict[str, Any]]:
-    """Those that ended: « sans suite » without date nor reason, the others with what happened."""
+    """Those that ended: « sans suite » without date nor reason, the others with what happened and why."""
+    reasons = why([one.proposal for one in seen if one.look == Look.ENDED], to_agent=False)
     lines = []
     for one in seen:
         if one.look == Look.SILENT:
             lines.append({"text": one.name, "status": "Sans suite", "status_icon": "dash-circle"})
         elif one.look == Look.ENDED:
             state = labels[one.proposal.state]
-            lines.append({"text": one.name, "detail": one.proposal.agent.unit.label if one.is_named else "",
+            unit = one.proposal.agent.unit.label if one.is_named else ""
+            lines.append({"text": one.name, "detail": ". ".join(filter(None, (unit, reasons.get(one.proposal.id, "")))),
                           "status": state.label, "status_icon": state.icon})
     return lines
 

@@ -64,6 +64,14 @@ def lapsed(proposal: Proposal, *, at: datetime) -> None:
                    "dossier et personne n’en connaît la raison.")
 
 
+def silent(proposal: Proposal, *, at: datetime) -> None:
+    """The same words, on the same day, for a refusal and for silence (R5)."""
+    _to_host("proposal-silent", proposal, at=at, subject=f"Une sollicitation est restée sans suite : {proposal.need.title}",
+             text="Une personne sollicitée n’a pas donné son accord avant la date de réponse. Un refus et un silence se lisent "
+                  "pareil. La place est de nouveau ouverte : le prochain appariement cherche, et vous pouvez inviter "
+                  "quelqu’un.")
+
+
 def accepted(proposal: Proposal, *, at: datetime) -> None:
     verb = "répond à votre besoin" if proposal.origin == Origin.APPLICATION else "a donné son accord"
     _to_host("proposal-accepted", proposal, at=at,
@@ -101,8 +109,8 @@ def cancelled(proposal: Proposal, cause: str, *, at: datetime, tell_host: bool) 
     _to_agent("proposal-cancelled", proposal, at=at, subject=subject, text=text)
     if tell_host:
         _to_host("proposal-cancelled", proposal, at=at, subject=subject,
-                 text=f"{proposal.agent.full_name} : {_for_host(cause)}.")
+                 text=f"{proposal.agent.full_name} : {for_host(cause)}.")
 
 
-def _for_host(cause: str) -> str:
+def for_host(cause: str) -> str:
     return "son offre ne couvre plus cette mission" if cause == "offer_narrowed" else CAUSES[cause]

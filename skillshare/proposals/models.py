@@ -80,6 +80,7 @@ class ProposalState(StrEnum):
 
 LIVE = (ProposalState.PROPOSED, ProposalState.ACCEPTED, ProposalState.CHOSEN, ProposalState.IN_VISA,
         ProposalState.APPROVED)
+NEVER_SAID_YES = (ProposalState.DECLINED, ProposalState.LAPSED, ProposalState.CANCELLED)  # where nobody accepted
 HOLDING = (ProposalState.CHOSEN, ProposalState.IN_VISA, ProposalState.APPROVED)
 
 

@@ -12,7 +12,7 @@ from skillshare.ground.extensions import db
 from skillshare.needs.models import Need, NeedState, Seat
 from skillshare.organisation.models import Agent
 from skillshare.proposals.contents import asked_hash, content_hash
-from skillshare.proposals.models import HOLDING, LIVE, OpenSeat, Origin, Proposal, ProposalState, Run
+from skillshare.proposals.models import HOLDING, LIVE, NEVER_SAID_YES, OpenSeat, Origin, Proposal, ProposalState, Run
 
 __all__ = ["content_hash", "free_seats", "invitations_left", "is_open", "live_of_agent", "numbered_name", "of_need",
            "open_seats", "waiting_for"]
@@ -99,6 +99,14 @@ def diagnoses_of(need: Need) -> dict[int, OpenSeat]:
 
 def due_to_lapse(on: date) -> list[int]:
     query = sa.select(Proposal.id).where(Proposal.state == ProposalState.PROPOSED, Proposal.answer_by < on)
+    return list(db.session.scalars(query.order_by(Proposal.id)))
+
+
+def silent_since(first: date, on: date) -> list[Proposal]:
+    """Proposals whose last day to answer passed from `first` on without a yes, for needs that still seek."""
+    query = (sa.select(Proposal).join(Need, Need.id == Proposal.need_id)
+             .where(Proposal.state.in_(NEVER_SAID_YES), Proposal.accepted_at.is_(None), Proposal.answer_by >= first,
+                    Proposal.answer_by < on, Need.state == NeedState.PUBLISHED))
     return list(db.session.scalars(query.order_by(Proposal.id)))
 
 

@@ -13,7 +13,7 @@ from skillshare.needs.models import Need, NeedState
 from skillshare.offers.models import Offer, OfferState, Visibility
 from skillshare.organisation.models import Agent, RoleName
 from skillshare.proposals import queries
-from skillshare.proposals.models import HOLDING, Origin, Proposal, ProposalState
+from skillshare.proposals.models import HOLDING, NEVER_SAID_YES, Origin, Proposal, ProposalState
 
 
 class Look(StrEnum):
@@ -25,8 +25,6 @@ class Look(StrEnum):
     HOLDING = "holding"
     ENDED = "ended"
 
-
-NEVER_SAID_YES = (ProposalState.DECLINED, ProposalState.LAPSED, ProposalState.CANCELLED)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from skillshare.offers.models import Offer, OfferState, Visibility
 from skillshare.organisation.models import Agent
 from skillshare.organisation.queries import line_manager
 from skillshare.proposals.cards import groups_of, period_of
+from skillshare.proposals.endings import why
 from skillshare.proposals.holders import holder_of
 from skillshare.proposals.models import Origin, Proposal, ProposalState
 from skillshare.proposals.terms import displayed, rows, sentence
@@ -96,7 +97,8 @@ def hands(proposal: Proposal) -> dict[str, Any]:
         S.APPROVED: _in_other_hands(proposal) | {"detail": "Les visas sont donnés. Vous pouvez revenir sur votre accord "
                                                            "jusqu’à la signature de la lettre."},
     }
-    return told.get(proposal.state) or {"text": f"Personne n’a à agir : {_ended(proposal)}", "who": "done"}
+    return told.get(proposal.state) or {"text": f"Personne n’a à agir : {_ended(proposal)}", "who": "done",
+                                        "detail": why([proposal], to_agent=True).get(proposal.id, "")}
 
 
 def _in_other_hands(proposal: Proposal) -> dict[str, Any]:
@@ -112,12 +114,12 @@ def _in_other_hands(proposal: Proposal) -> dict[str, Any]:
 def _ended(proposal: Proposal) -> str:
     return {
         S.DECLINED: "vous avez décliné. Rien n’est à votre dossier ; le service lit « sans suite ».",
-        S.LAPSED: "la proposition s’est éteinte. Rien n’est à votre dossier ; le service lit « sans suite ».",
+        S.LAPSED: "la proposition s’est éteinte ; le service lit « sans suite ».",
         S.NOT_CHOSEN: "la place a été attribuée à une autre personne volontaire.",
-        S.REFUSED: "le prêt a été refusé ; le motif vous a été écrit.",
+        S.REFUSED: "le prêt n’a pas reçu le visa attendu.",
         S.COUNTER_PROPOSED: "d’autres dates ont remplacé celles-ci.",
         S.WITHDRAWN: "vous avez retiré votre accord.",
-        S.CANCELLED: "la proposition est annulée ; la raison vous a été écrite.",
+        S.CANCELLED: "la proposition est annulée.",
     }[proposal.state]
 
 

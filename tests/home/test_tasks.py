@@ -87,8 +87,8 @@ def test_a_delegation_elsewhere_or_over_gives_no_task(people, loan):
 def test_feedback_to_give_is_a_task_of_each_side(people, loan, at):
     feedback.ask(loan(LoanState.ENDED), at=at)
     db.session.commit()
-    assert titles(people.bob) == ["Dire comment s'est passée votre mission"]
-    assert titles(people.chloe) == ["Dire comment s'est passée la mission de Bob Tessier"]
+    assert titles(people.bob) == ["Dire comment s’est passée votre mission"]
+    assert titles(people.chloe) == ["Dire comment s’est passée la mission de Bob Tessier"]
 
 
 def test_the_mediator_unblocks_what_every_delay_has_passed(people, case):

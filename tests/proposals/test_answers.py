@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from skillshare.commitments import queries as commitments
 from skillshare.commitments.actions import promise
@@ -76,7 +77,28 @@ def test_accepting_after_the_last_day_is_too_late(people, at, proposal):
 def test_a_proposal_lapses_the_day_after_its_last_day(people, at, proposal):
     assert actions.lapse_due(days(at, 14)) == 0 and proposal.state == S.PROPOSED
     assert actions.lapse_due(days(at, 15)) == 1 and proposal.state == S.LAPSED
-    assert kinds(people.bob)[-1] == "proposal-lapsed" and kinds(people.alice) == []
+    assert kinds(people.bob)[-1] == "proposal-lapsed" and kinds(people.alice) == ["proposal-silent"]
+
+
+def test_the_host_is_told_the_same_of_a_refusal_and_of_silence_on_the_same_day(people, at, need, signing):
+    other = factories.need(people, [signing])
+    declined, silent = factories.proposal(need, people.bob), factories.proposal(other, people.marc)
+    actions.decline(declined, actor=people.bob, at=at)
+    actions.lapse_due(days(at, 14))
+    assert kinds(people.alice) == []
+    actions.lapse_due(days(at, 15))
+    actions.lapse_due(days(at, 16))
+    mails = list(db.session.scalars(sa.select(Message).where(Message.recipient_id == people.alice.id)))
+    assert [mail.kind for mail in mails] == ["proposal-silent", "proposal-silent"] and silent.state == S.LAPSED
+    assert len({mail.text.replace(str(other.id), "#").replace(str(need.id), "#") for mail in mails}) == 1
+    assert mails[0].created_at == mails[1].created_at and "Bob" not in mails[0].text
+
+
+def test_nothing_is_told_of_silence_once_the_places_are_taken(people, at, need):
+    actions.decline(factories.proposal(need, people.bob), actor=people.bob, at=at)
+    factories.proposal(need, people.marc, state=S.IN_VISA)
+    actions.lapse_due(days(at, 15))
+    assert "proposal-silent" not in kinds(people.alice)
 
 
 def test_the_agent_is_reminded_once_at_half_of_the_delay(people, at, proposal):
