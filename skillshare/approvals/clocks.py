@@ -16,6 +16,7 @@ from skillshare.approvals.signing import cancel_loan
 from skillshare.ground import clock, journal
 from skillshare.ground.access import SYSTEM
 from skillshare.ground.extensions import db
+from skillshare.ground.rows import one_by_one
 from skillshare.ground.workflow import lock
 from skillshare.loans.models import Loan, LoanState
 from skillshare.organisation.queries import stand_in_of
@@ -24,16 +25,24 @@ from skillshare.proposals.models import Proposal, ProposalState
 
 
 def move_clocks(at: datetime) -> int:
-    """Carry every waiting visa to the stage of its date, and close what can no longer start. Returns the moves."""
+    """Carry every waiting visa to the stage of its date, and close what can no longer start; each in a transaction
+    of its own. Returns the moves."""
     on = clock.local_date(at)
-    return sum(_carry(visa, on, at) for visa in _due(on)) + _close_late(on, at)
+    with one_by_one() as rows:
+        rows.each("visa", _ids(_due(on)), lambda visa_id: _carry(db.session.get_one(Visa, visa_id), on, at))
+        rows.each("proposition", _ids(_late_in_visa(on)), lambda number: _close_proposal(number, at))
+        rows.each("prêt", _ids(_late_to_sign(on)), lambda loan_id: _close_loan(loan_id, at))
+    return rows.done
 
 
-def _due(on: date) -> list[Visa]:
+def _ids(query: sa.Select[int]) -> list[int]:
+    return list(db.session.scalars(query))
+
+
+def _due(on: date) -> sa.Select[int]:
     """Waiting visas whose first date has come; their stage says what was already done."""
-    query = sa.select(Visa).where(Visa.state == VisaState.WAITING, Visa.remind_on <= on,
-                                  Visa.stage != Stage.MEDIATOR)
-    return list(db.session.scalars(query.order_by(Visa.id)))
+    return sa.select(Visa.id).where(Visa.state == VisaState.WAITING, Visa.remind_on <= on,
+                                    Visa.stage != Stage.MEDIATOR).order_by(Visa.id)
 
 
 def _carry(visa: Visa, on: date, at: datetime) -> int:
@@ -83,20 +92,29 @@ def _help_from(visa: Visa, helper_id: int) -> None:
     db.session.refresh(visa, attribute_names=["helper"])
 
 
-def _close_late(on: date, at: datetime) -> int:
+def _late_in_visa(on: date) -> sa.Select[int]:
     """No mission starts before its letter is signed: what is not by its first day is cancelled, and all are told."""
-    in_visa = sa.select(Proposal).where(Proposal.state == ProposalState.IN_VISA, Proposal.starts_on < on)
-    unsigned = sa.select(Loan).where(Loan.state == LoanState.TO_SIGN, Loan.starts_on < on)
-    moved = 0
-    for proposal in db.session.scalars(in_visa.order_by(Proposal.id)).all():
-        lock_case(proposal)
-        if proposal.state == ProposalState.IN_VISA:
-            proposals.cancel(proposal, at=at, cause="too_late")
-            moved += 1
-    for loan in db.session.scalars(unsigned.order_by(Loan.id)).all():
-        lock_case(loan.proposal)
-        lock(loan)
-        if loan.state == LoanState.TO_SIGN:
-            cancel_loan(loan, actor=SYSTEM, at=at, reason="too_late")
-            moved += 1
-    return moved
+    return sa.select(Proposal.id).where(Proposal.state == ProposalState.IN_VISA, Proposal.starts_on < on).order_by(Proposal.id)
+
+
+def _late_to_sign(on: date) -> sa.Select[int]:
+    return sa.select(Loan.id).where(Loan.state == LoanState.TO_SIGN, Loan.starts_on < on).order_by(Loan.id)
+
+
+def _close_proposal(proposal_id: int, at: datetime) -> int:
+    proposal = db.session.get_one(Proposal, proposal_id)
+    lock_case(proposal)
+    if proposal.state != ProposalState.IN_VISA:
+        return 0
+    proposals.cancel(proposal, at=at, cause="too_late")
+    return 1
+
+
+def _close_loan(loan_id: int, at: datetime) -> int:
+    loan = db.session.get_one(Loan, loan_id)
+    lock_case(loan.proposal)
+    lock(loan)
+    if loan.state != LoanState.TO_SIGN:
+        return 0
+    cancel_loan(loan, actor=SYSTEM, at=at, reason="too_late")
+    return 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from skillshare.ground import clock, journal
 from skillshare.ground.access import SYSTEM, Ability, demand
 from skillshare.ground.errors import RuleBroken, TransitionNotAllowed
 from skillshare.ground.extensions import db
+from skillshare.ground.rows import one_by_one
 from skillshare.loans.models import Loan
 from skillshare.organisation.models import Agent
 from skillshare.organisation.queries import line_manager
@@ -82,11 +83,18 @@ def _confirm_skills(loan: Loan, levels: dict[int, int]) -> None:
 
 
 def remind_due(at: datetime) -> int:
-    """Remind once, some days before the end, those who have not answered. Returns how many."""
-    soon = clock.local_date(at) + timedelta(days=REMIND_DAYS_BEFORE)
-    query = sa.select(Feedback).where(Feedback.given_at.is_(None), Feedback.reminded_at.is_(None), Feedback.due_on <= soon)
-    waiting = list(db.session.scalars(query.order_by(Feedback.id)))
-    for feedback in waiting:
-        feedback.reminded_at = at
-        mails.reminder(feedback, at=at)
-    return len(waiting)
+    """Remind once, some days before the end, those who have not answered; one transaction each. Returns how many."""
+    with one_by_one() as rows:
+        rows.each("retour", _to_remind(clock.local_date(at) + timedelta(days=REMIND_DAYS_BEFORE)),
+                  lambda feedback_id: _remind(db.session.get_one(Feedback, feedback_id), at))
+    return rows.done
+
+
+def _to_remind(due_by: date) -> list[int]:
+    query = sa.select(Feedback.id).where(Feedback.given_at.is_(None), Feedback.reminded_at.is_(None), Feedback.due_on <= due_by)
+    return list(db.session.scalars(query.order_by(Feedback.id)))
+
+
+def _remind(feedback: Feedback, at: datetime) -> None:
+    feedback.reminded_at = at
+    mails.reminder(feedback, at=at)

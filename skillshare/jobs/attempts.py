@@ -1,47 +1,37 @@
-"""Work in transactions of its own: a failure is kept in words and stops nothing else."""
+"""One attempt of a job, in transactions of its own: a failure is kept in words and stops nothing else."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from skillshare.ground.extensions import db
+from skillshare.ground.rows import SomeFailed
 
 log = logging.getLogger(__name__)
 
 
-class SomeFailed(Exception):
-    """What was done, and what could not be."""
+@dataclass(frozen=True)
+class Attempt:
+    """What came of it: `outcome`, or `error` in words, with `faults` when only some rows failed."""
+
+    outcome: str = ""
+    error: str = ""
+    faults: list[list[str]] = field(default_factory=list)
 
 
-def attempt(act: Callable[[], str]) -> tuple[str, str]:
-    """Run `act` and commit: (outcome, ""); if it fails, roll back: ("", the error in words)."""
+def attempt(act: Callable[[], str]) -> Attempt:
+    """Run `act` and commit; if it fails, roll back what it had not committed."""
     try:
         outcome = act()
         db.session.commit()
-    except Exception as error:
-        # Whatever it is, the next job or the next loan must still have its turn; the error stays in the row.
+    except SomeFailed as error:
         db.session.rollback()
-        log.warning("a job failed", exc_info=not isinstance(error, SomeFailed))
-        return "", f"{type(error).__name__} : {error}"[:300]
-    return outcome, ""
-
-
-def one_by_one(ids: Iterable[int], act: Callable[[int], object]) -> int:
-    """Run `act` for each id in a commit of its own; SomeFailed at the end if any did not pass."""
-    done, faults = 0, []
-    for row_id in ids:
-        _, error = attempt(partial(_one, act, row_id))
-        if error:
-            faults.append(f"n° {row_id} : {error}")
-        else:
-            done += 1
-    if faults:
-        raise SomeFailed(f"{done} faits, {len(faults)} en échec. {' ; '.join(faults)}")
-    return done
-
-
-def _one(act: Callable[[int], object], row_id: int) -> str:
-    act(row_id)
-    return ""
+        return Attempt(error=str(error), faults=error.faults)
+    except Exception as error:
+        # Whatever it is, the next job must still have its turn; the error stays in the row.
+        db.session.rollback()
+        log.warning("a job failed", exc_info=True)
+        return Attempt(error=f"{type(error).__name__} : {error}"[:300])
+    return Attempt(outcome=outcome)

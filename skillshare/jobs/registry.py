@@ -13,9 +13,9 @@ from skillshare.approvals.clocks import move_clocks
 from skillshare.feedback import actions as feedback
 from skillshare.ground import clock, journal, outbox
 from skillshare.ground.extensions import db
+from skillshare.ground.rows import one_by_one
 from skillshare.ground.typography import plural
 from skillshare.hr_file import actions as hr_file
-from skillshare.jobs.attempts import one_by_one
 from skillshare.jobs.schedules import Daily, Every, Schedule
 from skillshare.letters.actions import write_copies
 from skillshare.loans import actions as loans
@@ -45,8 +45,9 @@ def send_mails(at: datetime) -> str:
 
 
 def start_loans(at: datetime) -> str:
-    count = one_by_one(loans.due_to_start(at), lambda loan_id: loans.start(db.session.get_one(Loan, loan_id), at=at))
-    return _told(count, "mission commencée")
+    with one_by_one() as rows:
+        rows.each("prêt", loans.due_to_start(at), lambda loan_id: loans.start(db.session.get_one(Loan, loan_id), at=at))
+    return _told(rows.done, "mission commencée")
 
 
 def end_loans(at: datetime) -> str:
@@ -57,7 +58,9 @@ def end_loans(at: datetime) -> str:
         loans.end(loan, at=at)
         feedback.ask(loan, at=at)
 
-    return _told(one_by_one(loans.due_to_end(at), end), "mission terminée")
+    with one_by_one() as rows:
+        rows.each("prêt", loans.due_to_end(at), end)
+    return _told(rows.done, "mission terminée")
 
 
 def lapse_proposals(at: datetime) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from skillshare.ground import clock
 from skillshare.ground.extensions import db
-from skillshare.jobs.attempts import attempt
+from skillshare.jobs.attempts import Attempt, attempt
 from skillshare.jobs.leading import Leader
 from skillshare.jobs.models import JobRun
 from skillshare.jobs.registry import JOBS, Job
@@ -36,8 +36,7 @@ def run_once(job: Job, business_date: date, at: datetime, *, slot: str = "") -> 
     run_id = _claim(job, business_date, slot, at)
     if run_id is None:
         return None
-    outcome, error = attempt(lambda: job.run(at))
-    return _finish(run_id, outcome, error, is_frequent=not isinstance(job.schedule, Daily))
+    return _finish(run_id, attempt(lambda: job.run(at)), is_frequent=not isinstance(job.schedule, Daily))
 
 
 def _claim(job: Job, business_date: date, slot: str, at: datetime) -> int | None:
@@ -63,18 +62,18 @@ def _take_again(job: Job, business_date: date, slot: str, at: datetime) -> int |
     return run_id
 
 
-def _finish(run_id: int, outcome: str, error: str, *, is_frequent: bool) -> JobRun | None:
+def _finish(run_id: int, made: Attempt, *, is_frequent: bool) -> JobRun | None:
     run = db.session.get_one(JobRun, run_id)
-    if is_frequent and not outcome and not error:
+    if is_frequent and made == Attempt():
         db.session.delete(run)
         db.session.commit()
         return None
-    run.finished_at, run.outcome, run.error = clock.now(), outcome[:300], error
+    run.finished_at, run.outcome, run.error, run.faults = clock.now(), made.outcome[:300], made.error, made.faults
     db.session.commit()
     db.session.refresh(run)
     db.session.expunge(run)
     db.session.rollback()  # on SQLite even a read outside a request holds the only writer's place
-    log.info("%s: %s", run.job, error or outcome or "nothing to do")
+    log.info("%s: %s", run.job, run.error or run.outcome or "nothing to do")
     return run
 
 

@@ -11,6 +11,7 @@ from skillshare.ground import clock, events, journal
 from skillshare.ground.access import SYSTEM, Ability, demand
 from skillshare.ground.errors import RuleBroken
 from skillshare.ground.extensions import db
+from skillshare.ground.rows import one_by_one
 from skillshare.ground.workflow import move
 from skillshare.needs import queries, supply
 from skillshare.needs.completeness import check_complete
@@ -168,16 +169,19 @@ def _close(need: Need, verb: str, reason: CloseReason, *, actor: Any, at: dateti
 
 def close_expired(at: datetime) -> int:
     """Close needs whose start is past: filled where every place has its agent, else expired, and what was still
-    being answered is cancelled. Loans go on. Returns how many."""
-    started = queries.to_expire(clock.local_date(at))
-    served = supply.served([need.id for need in started])
-    for need in started:
-        if need.id in served:
-            close_filled(need, at=at)
-            continue
-        _close(need, "expire", CloseReason.EXPIRED, actor=SYSTEM, at=at)
-        events.announce(events.NeedWithdrawn(need.id, at))
-    return len(started)
+    being answered is cancelled. Loans go on. One transaction each; returns how many."""
+    with one_by_one() as rows:
+        rows.each("besoin", queries.to_expire(clock.local_date(at)), lambda need_id: _close_started(need_id, at))
+    return rows.done
+
+
+def _close_started(need_id: int, at: datetime) -> None:
+    need = db.session.get_one(Need, need_id)
+    if supply.served([need_id]):
+        close_filled(need, at=at)
+        return
+    _close(need, "expire", CloseReason.EXPIRED, actor=SYSTEM, at=at)
+    events.announce(events.NeedWithdrawn(need_id, at))
 
 
 def close_filled(need: Need, *, at: datetime) -> None:

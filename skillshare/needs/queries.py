@@ -108,9 +108,9 @@ def recurrence(unit: Unit, skill_ids: Collection[int], on: date, *, excluding: i
     return sorted(rows, key=lambda row: (-row.times, -row.days, row.skill.key))
 
 
-def to_expire(on: date) -> list[Need]:
+def to_expire(on: date) -> list[int]:
     """Published needs whose start is past: no new proposal can answer them."""
-    query = sa.select(Need).where(Need.state == NeedState.PUBLISHED, Need.starts_on < on)
+    query = sa.select(Need.id).where(Need.state == NeedState.PUBLISHED, Need.starts_on < on)
     return list(db.session.scalars(query.order_by(Need.id)))
 
 

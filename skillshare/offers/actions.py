@@ -10,6 +10,7 @@ from skillshare.ground import clock, events, journal
 from skillshare.ground.access import SYSTEM, Ability, demand
 from skillshare.ground.errors import RuleBroken
 from skillshare.ground.extensions import db
+from skillshare.ground.rows import one_by_one
 from skillshare.ground.workflow import move
 from skillshare.offers import mails, queries
 from skillshare.offers.models import Offer, OfferSite, OfferSkill, OfferState, OfferWindow, Visibility
@@ -149,12 +150,15 @@ def withdraw(offer: Offer, *, actor: Agent, at: datetime) -> None:
 
 
 def expire_due(at: datetime) -> int:
-    """Remind 15 days before the last day, expire after it. Returns how many expired."""
+    """Remind 15 days before the last day, expire after it; one transaction each. Returns how many expired."""
     today = clock.local_date(at)
-    expired = queries.expiring(today)
-    for offer in expired:
-        move(OFFER, offer, "expire", actor=SYSTEM, at=at)
-        events.announce(events.OfferNarrowed(offer.id, at))
-    for offer in queries.expiring(today + timedelta(days=REMINDER_DAYS)):
-        mails.expires_soon(offer, at=at)
-    return len(expired)
+    with one_by_one() as rows:
+        expired = rows.each("offre", queries.expiring(today), lambda offer_id: _expire(offer_id, at))
+        rows.each("offre", queries.expiring(today + timedelta(days=REMINDER_DAYS), since=today),
+                  lambda offer_id: mails.expires_soon(db.session.get_one(Offer, offer_id), at=at))
+    return expired
+
+
+def _expire(offer_id: int, at: datetime) -> None:
+    move(OFFER, db.session.get_one(Offer, offer_id), "expire", actor=SYSTEM, at=at)
+    events.announce(events.OfferNarrowed(offer_id, at))

@@ -50,8 +50,8 @@ def published() -> sa.Select[Offer]:
                                                                           Agent.active)
 
 
-def expiring(before: date) -> list[Offer]:
-    """Published or paused offers whose last day comes before that date."""
-    query = sa.select(Offer).where(Offer.state.in_((OfferState.PUBLISHED, OfferState.PAUSED)),
-                                   Offer.expires_on.is_not(None), Offer.expires_on < before)
+def expiring(before: date, *, since: date = date.min) -> list[int]:
+    """Published or paused offers whose last day is from `since` on and comes before `before`."""
+    query = sa.select(Offer.id).where(Offer.state.in_((OfferState.PUBLISHED, OfferState.PAUSED)),
+                                      Offer.expires_on >= since, Offer.expires_on < before)
     return list(db.session.scalars(query.order_by(Offer.id)))

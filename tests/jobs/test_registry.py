@@ -10,8 +10,8 @@ from skillshare.ground import journal
 from skillshare.ground.access import SYSTEM
 from skillshare.ground.extensions import db
 from skillshare.ground.outbox import Message
+from skillshare.ground.rows import SomeFailed
 from skillshare.jobs import registry, runner
-from skillshare.jobs.attempts import SomeFailed
 from skillshare.loans import actions as loans
 from skillshare.loans.models import Loan, LoanState
 from skillshare.proposals.models import ProposalState
