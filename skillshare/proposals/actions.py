@@ -12,6 +12,7 @@ from skillshare.ground import clock, events, journal
 from skillshare.ground.access import SYSTEM, Ability, demand
 from skillshare.ground.errors import RuleBroken
 from skillshare.ground.extensions import db
+from skillshare.ground.rows import one_by_one
 from skillshare.ground.workflow import move
 from skillshare.needs.models import Need, NeedState, Seat
 from skillshare.organisation.models import Agent
@@ -22,7 +23,7 @@ from skillshare.proposals.models import LIVE, Origin, Proposal, ProposalState
 from skillshare.proposals.workflow import PROPOSAL
 
 __all__ = ["accept", "apply", "cancel", "choose", "content_hash", "decline", "invite", "lapse_due", "propose_counter",
-           "remind_due", "withdraw"]
+           "withdraw"]
 SILENCE_DAYS = 10  # a stopped clock tells late, never of the distant past
 
 
@@ -203,35 +204,38 @@ def _live_of(*conditions: Any) -> list[Proposal]:
 
 
 def lapse_due(at: datetime) -> int:
-    """The daily clock: reminders at half of the delay, then « sans suite » after the last day. Returns how many ended."""
-    remind_due(at)
-    ended = 0
-    for proposal_id in queries.due_to_lapse(clock.local_date(at)):
-        proposal = db.session.get_one(Proposal, proposal_id)
-        move(PROPOSAL, proposal, "lapse", actor=SYSTEM, at=at)
-        proposal.ended_at = at
-        mails.lapsed(proposal, at=at)
-        ended += 1
-    _tell_hosts_of_silence(at)
+    """The daily clock: reminders at half of the delay, then « sans suite » after the last day; one transaction each.
+    Returns how many ended."""
+    today = clock.local_date(at)
+    with one_by_one() as rows:
+        rows.each("proposition", queries.not_yet_reminded(at), lambda number: _remind(_proposal(number), at))
+        ended = rows.each("proposition", queries.due_to_lapse(today), lambda number: _lapse(_proposal(number), at))
+        rows.each("proposition", queries.silent_since(today - timedelta(days=SILENCE_DAYS), today),
+                  lambda number: _tell_host_of_silence(_proposal(number), at))
     return ended
 
 
-def _tell_hosts_of_silence(at: datetime) -> None:
+def _proposal(proposal_id: int) -> Proposal:
+    return db.session.get_one(Proposal, proposal_id)
+
+
+def _lapse(proposal: Proposal, at: datetime) -> None:
+    move(PROPOSAL, proposal, "lapse", actor=SYSTEM, at=at)
+    proposal.ended_at = at
+    mails.lapsed(proposal, at=at)
+
+
+def _tell_host_of_silence(proposal: Proposal, at: datetime) -> None:
     """Once per solicitation, the day after its last day, whether it was declined or left (the outbox keeps it once)."""
-    today = clock.local_date(at)
-    for proposal in queries.silent_since(today - timedelta(days=SILENCE_DAYS), today):
-        if queries.free_seats(proposal.need):
-            mails.silent(proposal, at=at)
+    if queries.free_seats(proposal.need):
+        mails.silent(proposal, at=at)
 
 
-def remind_due(at: datetime) -> int:
+def _remind(proposal: Proposal, at: datetime) -> int:
     """Remind the agent who has to answer, or the host who has to choose, once, at half of the delay."""
-    reminded = 0
-    for proposal in queries.not_yet_reminded(at):
-        if not deadlines.is_half_gone(proposal, at):
-            continue
-        remind = mails.reminder if proposal.state == ProposalState.PROPOSED else mails.choice_reminder
-        remind(proposal, at=at)
-        proposal.reminded_at = at
-        reminded += 1
-    return reminded
+    if proposal.state not in queries.WAITING or not deadlines.is_half_gone(proposal, at):
+        return 0
+    remind = mails.reminder if proposal.state == ProposalState.PROPOSED else mails.choice_reminder
+    remind(proposal, at=at)
+    proposal.reminded_at = at
+    return 1

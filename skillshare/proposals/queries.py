@@ -17,6 +17,7 @@ from skillshare.proposals.models import HOLDING, LIVE, NEVER_SAID_YES, OpenSeat,
 __all__ = ["content_hash", "free_seats", "invitations_left", "is_open", "live_of_agent", "numbered_name", "of_need",
            "open_seats", "waiting_for"]
 INVITATIONS = 3
+WAITING = (ProposalState.PROPOSED, ProposalState.ACCEPTED)  # for the agent's answer, for the host's choice
 
 
 def open_seats(on: date | None = None) -> list[Seat]:
@@ -102,16 +103,16 @@ def due_to_lapse(on: date) -> list[int]:
     return list(db.session.scalars(query.order_by(Proposal.id)))
 
 
-def silent_since(first: date, on: date) -> list[Proposal]:
+def silent_since(first: date, on: date) -> list[int]:
     """Proposals whose last day to answer passed from `first` on without a yes, for needs that still seek."""
-    query = (sa.select(Proposal).join(Need, Need.id == Proposal.need_id)
+    query = (sa.select(Proposal.id).join(Need, Need.id == Proposal.need_id)
              .where(Proposal.state.in_(NEVER_SAID_YES), Proposal.accepted_at.is_(None), Proposal.answer_by >= first,
                     Proposal.answer_by < on, Need.state == NeedState.PUBLISHED))
     return list(db.session.scalars(query.order_by(Proposal.id)))
 
 
-def not_yet_reminded(at: datetime) -> list[Proposal]:
+def not_yet_reminded(at: datetime) -> list[int]:
     """Proposals waiting for an agent's answer or a host's choice, whose reminder has not left."""
-    query = sa.select(Proposal).where(Proposal.state.in_((ProposalState.PROPOSED, ProposalState.ACCEPTED)),
-                                      Proposal.reminded_at.is_(None), Proposal.answer_by >= clock.local_date(at))
+    query = sa.select(Proposal.id).where(Proposal.state.in_(WAITING), Proposal.reminded_at.is_(None),
+                                         Proposal.answer_by >= clock.local_date(at))
     return list(db.session.scalars(query.order_by(Proposal.id)))

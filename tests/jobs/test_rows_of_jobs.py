@@ -15,6 +15,8 @@ from skillshare.needs import actions as needs
 from skillshare.needs.models import Need, NeedState
 from skillshare.offers import mails as offer_mails
 from skillshare.offers.models import Offer, OfferState
+from skillshare.proposals import mails as proposal_mails
+from skillshare.proposals.models import ProposalState
 from tests import factories
 from tests.approvals.cases import case_of, days_later
 
@@ -72,6 +74,16 @@ def test_cases_whose_start_is_past(people, at, job, poison):
     poison(clocks, "cancel_loan", bad.id)
     is_partial(job("visa_clocks", days_later(at, 60)), f"prêt n° {bad.id}")
     assert (bad.state, sound.state) == ("to_sign", "cancelled")
+
+
+def test_proposals(people, at, job, poison):
+    bad, sound = (factories.proposal(factories.need(people, [factories.skill()]), agent) for agent in (people.bob, people.marc))
+    db.session.commit()
+    poison(proposal_mails, "lapsed", bad.id)
+    row = job("lapse_proposals", at + timedelta(days=15))
+    assert row.faults == [[f"proposition n° {bad.id}", "ValueError : poivre"]]
+    assert [row.state for row in (bad, sound)] == [ProposalState.PROPOSED, ProposalState.LAPSED]
+    assert job("lapse_proposals", at + timedelta(days=15)) is None
 
 
 def test_needs(people, at, job, poison):
