@@ -30,13 +30,13 @@ class Card:
     mono: str | None
 
 
-def card_of(seen: Seen, *, may_choose: bool) -> Card:
+def card_of(seen: Seen, *, may_choose: bool, cost: str = "") -> Card:
     proposal = seen.proposal
     evidence = None if seen.is_hidden else proposal.evidence
     ready = seen.look == Look.READY and may_choose
     return Card(
         key=str(proposal.id), name=seen.name, unit=proposal.agent.unit.label if seen.is_named else "",
-        total=displayed(proposal.fit), note=_note(seen),
+        total=displayed(proposal.fit), note=f"{_note(seen)} {cost}".strip(),
         groups=groups_of(evidence, proposal.starts_on, proposal.ends_on, proposal.load, named=seen.is_named),
         rows=[] if seen.is_hidden else rows(proposal.terms, proposal.evidence, named=seen.is_named),
         best=seen.look == Look.READY and proposal.origin == Origin.RUN,

@@ -47,14 +47,30 @@ def build(at: datetime, *, only_need: Need | None = None, only_needs: Sequence[N
     today = clock.local_date(at)
     asked_needs = [only_need] if only_need is not None else only_needs
     seats = supply.open_seats(today) if asked_needs is None else [supply.asked_by(need) for need in asked_needs]
-    agents = supply.offers(at, only_agent=only_agent)
-    units = supply.units()
-    neighbours = _neighbours()
     forgiven = only_agent.id if forgive and only_agent is not None else None
     gone = [] if standing else supply.gone_pairs({seat.need.id for seat in seats if seat.need.id}, forgiven=forgiven)
+    return _assembled(today, seats, supply.offers(at, only_agent=only_agent), gone, supply.commitments(today))
+
+
+def build_unheld(at: datetime) -> tuple[matching.Market, Maps]:
+    """Every seat that nobody holds, as if no volunteer had been chosen: what their yes promised is free again.
+
+    Answers weigh nothing here: a pair leaves when the requesting side sees it gone, so that nothing computed from
+    this market tells a refusal from a silence (R5).
+    """
+    today = clock.local_date(at)
+    seats = supply.unheld_seats(today)
+    gone = supply.visibly_gone_pairs({seat.need.id for seat in seats}, today)
+    promised = supply.commitments(today, without=supply.sources_of_volunteers())
+    return _assembled(today, seats, supply.offers(at), gone, promised)
+
+
+def _assembled(today: date, seats: list[Asked], agents: list[Offered], gone: Sequence[tuple[int, int]],
+               busy: Sequence[tuple[int, date, date, int]]) -> tuple[matching.Market, Maps]:
+    units, neighbours = supply.units(), _neighbours()
     arrays = (_agent_arrays(agents, {row[0]: n for n, row in enumerate(units)}) | _flat_arrays(agents)
               | _seat_arrays(seats, agents, units, today) | _demand_arrays(seats) | _unit_arrays(units)
-              | _neighbour_arrays(neighbours) | _excluded_arrays(gone, agents) | _busy_arrays(agents, today))
+              | _neighbour_arrays(neighbours) | _excluded_arrays(gone, agents) | _busy_arrays(agents, busy))
     maps = Maps(agents, seats, [row[0] for row in units], neighbours, digest_of(arrays))
     return matching.Market(**arrays), maps
 
@@ -152,8 +168,7 @@ def _excluded_arrays(gone: Sequence[tuple[int, int]], agents: Sequence[Offered])
     return _columns(pairs, "excluded_agent", "excluded_need")
 
 
-def _busy_arrays(agents: Sequence[Offered], today: date) -> dict[str, Any]:
+def _busy_arrays(agents: Sequence[Offered], busy: Sequence[tuple[int, date, date, int]]) -> dict[str, Any]:
     at = {row.agent_id: n for n, row in enumerate(agents)}
-    rows = [(at[agent], start.toordinal(), end.toordinal() + 1, load / 100)
-            for agent, start, end, load in supply.commitments(today) if agent in at]
+    rows = [(at[agent], start.toordinal(), end.toordinal() + 1, load / 100) for agent, start, end, load in busy if agent in at]
     return _columns(rows, "busy_agent", "busy_start", "busy_end", "busy_load")

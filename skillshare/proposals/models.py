@@ -142,3 +142,28 @@ class Proposal(db.Model):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE
+
+
+class ChoiceCost(db.Model):
+    """What choosing one volunteer changes for other needs, as the engine found it on the market of `digest`.
+
+    `facts`: {possible, proven, deprived, moved}; `deprived`: ids of needs, one per place they would lose; `moved`:
+    ids of needs whose places somebody else would take.
+    """
+
+    __tablename__ = "choice_costs"
+
+    proposal_id: Mapped[int] = mapped_column(sa.ForeignKey("proposals.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    computed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+
+
+class DeclineCount(db.Model):
+    """How often each reason was given for declining in a month: no name, no need, no day (R5)."""
+
+    __tablename__ = "decline_counts"
+
+    month: Mapped[date] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    count: Mapped[int]

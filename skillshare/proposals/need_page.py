@@ -21,6 +21,7 @@ from skillshare.organisation.models import Agent
 from skillshare.proposals import queries, shortage
 from skillshare.proposals.access import is_requester_of
 from skillshare.proposals.cards import Card, card_of, groups_of, past_lines, period_of
+from skillshare.proposals.costs import Cost, costs_of
 from skillshare.proposals.holders import holder_of
 from skillshare.proposals.making import candidate_pairs
 from skillshare.proposals.models import OpenSeat, ProposalState
@@ -40,6 +41,7 @@ class NeedPage:
     hands: dict[str, Any]
     seats: list[dict[str, Any]]
     ready: list[Card]
+    counted_at: datetime | None
     waiting: list[Card]
     holding: list[dict[str, Any]]
     past: list[dict[str, Any]]
@@ -54,14 +56,20 @@ def page_of(need: Need, viewer: Agent, *, at: datetime) -> NeedPage:
     is_host = is_requester_of(viewer, need)
     by_look = {look: [one for one in seen if one.look == look] for look in Look}
     ready = sorted(by_look[Look.READY], key=lambda one: (-one.proposal.fit, one.proposal.id))
-    left = queries.invitations_left(need)
+    left, costs = queries.invitations_left(need), costs_of([one.proposal for one in ready], viewer)
     return NeedPage(
         need=need, hands=_hands(need, by_look, is_host=is_host), seats=[_seat(seat, seen) for seat in need.seats],
-        ready=[card_of(one, may_choose=is_host and one.proposal.agent_id != viewer.id) for one in ready],
+        ready=[card_of(one, may_choose=is_host and one.proposal.agent_id != viewer.id, cost=_cost(costs, one)) for one in ready],
+        counted_at=min((cost.at for cost in costs.values() if cost.at), default=None),
         waiting=[card_of(one, may_choose=False) for one in by_look[Look.WAITING]],
         holding=[_held(one) for one in by_look[Look.HOLDING]], past=past_lines(seen, PROPOSAL.states),
         shortages=_shortages(need, seen), invitations_left=left,
         suggested=_suggested(need, at=at) if left and can(viewer, Ability.PROPOSAL_INVITE, need) else [])
+
+
+def _cost(costs: dict[int, Cost], one: Seen) -> str:
+    cost = costs.get(one.proposal.id)
+    return cost.text if cost is not None else ""
 
 
 def _hands(need: Need, by_look: dict[Look, list[Seen]], *, is_host: bool) -> dict[str, Any]:

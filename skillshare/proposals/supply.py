@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from skillshare.ground.extensions import db
 from skillshare.needs.models import Need, NeedState, Remote, Seat
 from skillshare.offers.models import Offer, OfferSite, OfferSkill, OfferState, OfferWindow, Visibility
 from skillshare.organisation.models import Agent, Site, Unit
-from skillshare.proposals.models import LIVE, Proposal, ProposalState
+from skillshare.proposals.models import HOLDING, LIVE, Proposal, ProposalState
 
 # These pairs do not come back by themselves for that need; lapsed too, so that nobody tells it from declined.
 GONE = (ProposalState.DECLINED, ProposalState.LAPSED, ProposalState.REFUSED, ProposalState.WITHDRAWN)
@@ -133,10 +133,12 @@ def _on_loan_without_offer(today: date, known: set[int]) -> list[Offered]:
             for agent, unit, time, lat, lon, site in rows if agent not in known]
 
 
-def commitments(today: date) -> list[tuple[int, date, date, int]]:
-    """(agent, first day, last day, load) of all time still promised or given."""
+def commitments(today: date, *, without: Collection[str] = ()) -> list[tuple[int, date, date, int]]:
+    """(agent, first day, last day, load) of all time still promised or given, those sources left out."""
     query = (sa.select(Commitment.agent_id, Commitment.starts_on, Commitment.ends_on, Commitment.load)
              .where(Commitment.released_at.is_(None), Commitment.ends_on >= today).order_by(Commitment.id))
+    if without:
+        query = query.where(Commitment.source.not_in(without))
     return [(row.agent_id, row.starts_on, row.ends_on, row.load) for row in db.session.execute(query)]
 
 
@@ -155,6 +157,21 @@ def gone_pairs(need_ids: Iterable[int], *, forgiven: int | None = None) -> list[
                    if not (agent_id == forgiven and state in OWN_WILL)})
 
 
+def visibly_gone_pairs(need_ids: Iterable[int], today: date) -> list[tuple[int, int]]:
+    """(agent, need) that no longer stands as its requesting side sees it: held, refused or withdrawn at once; declined
+    or lapsed once the last day to answer is past."""
+    silent = sa.and_(Proposal.state.in_((ProposalState.DECLINED, ProposalState.LAPSED)), Proposal.answer_by < today)
+    ended = Proposal.state.in_((*HOLDING, ProposalState.REFUSED, ProposalState.WITHDRAWN))
+    query = sa.select(Proposal.agent_id, Proposal.need_id).where(Proposal.need_id.in_(list(need_ids)), sa.or_(silent, ended))
+    return sorted({(agent_id, need_id) for agent_id, need_id in db.session.execute(query)})
+
+
+def sources_of_volunteers() -> list[str]:
+    """The sources of time promised by a yes that no service has chosen yet."""
+    accepted = sa.select(Proposal.id).where(Proposal.state == ProposalState.ACCEPTED).order_by(Proposal.id)
+    return [f"proposal:{proposal_id}" for proposal_id in db.session.scalars(accepted)]
+
+
 def published_needs() -> sa.Select[Any]:
     return (sa.select(Need).where(Need.state == NeedState.PUBLISHED)
             .options(selectinload(Need.demands), joinedload(Need.site)))
@@ -162,7 +179,16 @@ def published_needs() -> sa.Select[Any]:
 
 def open_seats(today: date) -> list[Asked]:
     """Seats of published needs yet to start, without a live proposal: what a run tries to fill."""
-    taken = sa.select(Proposal.seat_id).where(Proposal.state.in_(LIVE))
+    return _seats(today, LIVE)
+
+
+def unheld_seats(today: date) -> list[Asked]:
+    """Seats of published needs yet to start for which nobody is chosen."""
+    return _seats(today, HOLDING)
+
+
+def _seats(today: date, taking: Collection[ProposalState]) -> list[Asked]:
+    taken = sa.select(Proposal.seat_id).where(Proposal.state.in_(taking))
     needs = {need.id: need for need in db.session.scalars(published_needs().where(Need.starts_on > today))}
     query = sa.select(Seat.id, Seat.need_id).where(Seat.need_id.in_(needs), Seat.id.not_in(taken)).order_by(Seat.id)
     return [asked_by(needs[need_id], seat_id) for seat_id, need_id in db.session.execute(query)]
