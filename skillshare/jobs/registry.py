@@ -24,6 +24,7 @@ from skillshare.needs.actions import close_expired
 from skillshare.offers.actions import expire_due
 from skillshare.organisation.queries import mail_address
 from skillshare.proposals import actions as proposals
+from skillshare.proposals import costs
 from skillshare.proposals.runs import run_matching
 
 
@@ -70,6 +71,10 @@ def lapse_proposals(at: datetime) -> str:
 def match(at: datetime) -> str:
     run = run_matching(at)
     return f"appariement n° {run.id} : {run.status}, {sum(run.filled)} places sur {run.seats}"
+
+
+def count_choices(at: datetime) -> str:
+    return _told(costs.refresh(at), "choix compté", "choix comptés")
 
 
 def carry_visas(at: datetime) -> str:
@@ -131,6 +136,7 @@ JOBS = [
     Job("matching", "Appariement de la nuit", Daily(5, 0, working_days=True), match),
     Job("visa_clocks", "Faire avancer les visas sans réponse", Daily(6, 30, working_days=True), carry_visas),
     Job("feedback", "Relancer les retours d’expérience", Daily(6, 40, working_days=True), remind_feedback),
+    Job("choice_costs", "Compter ce que chaque choix coûte ailleurs", Every(10), count_choices),
     Job("letter_copies", "Écrire les copies des lettres signées", Every(5), copy_letters),
     Job("hr_exchange", "Échanger avec le SIRH", Every(15), exchange_with_hr),
     Job("mails", "Envoyer les courriels", Every(1), send_mails),
