@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from skillshare.ground.extensions import db
+from skillshare.ground.typography import plural
 
 log = logging.getLogger(__name__)
 
@@ -15,7 +16,7 @@ class SomeFailed(Exception):
     """Some rows could not be done, the others are. `faults`: [row, what stopped it] of each."""
 
     def __init__(self, done: int, faults: list[list[str]]) -> None:
-        super().__init__(f"{done} faits, {len(faults)} en échec")
+        super().__init__(f"{plural(done, 'fait')}, {len(faults)} en échec")
         self.done, self.faults = done, faults
 
 

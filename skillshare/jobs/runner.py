@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from skillshare.ground import clock
 from skillshare.ground.extensions import db
+from skillshare.jobs import retries
 from skillshare.jobs.attempts import Attempt, attempt
 from skillshare.jobs.leading import Leader
 from skillshare.jobs.models import JobRun
@@ -86,7 +87,14 @@ def run_due(app: Flask, at: datetime) -> list[JobRun]:
             slot = job.schedule.slot(local)
             if slot is not None:
                 done.append(run_once(job, local.date(), at, slot=slot))
+        done += _try_again(at)
     return [run for run in done if run is not None]
+
+
+def _try_again(at: datetime) -> list[JobRun | None]:
+    """Run the daily jobs whose failure of today is to be tried again now."""
+    daily = {job.name: job for job in JOBS if isinstance(job.schedule, Daily)}
+    return [run_once(daily[name], clock.local_date(at), at, slot=slot) for name, slot in retries.due(at, daily)]
 
 
 def serve(app: Flask) -> None:
@@ -119,13 +127,20 @@ def _tick(app: Flask, leader: Leader, job: Job) -> None:
 
 
 def _beat(app: Flask, leader: Leader, scheduler: BlockingScheduler, parent: int) -> None:
-    """Keep the lead; on taking it, catch up with what was missed. Stop when the web process that started us is gone."""
+    """Keep the lead, and try again what failed; on taking it, catch up with what was missed.
+
+    Stop when the web process that started us is gone.
+    """
     if os.environ.get("SKILLSHARE_STOP_WITH_PARENT") and os.getppid() != parent:
         scheduler.shutdown(wait=False)
         return
     at, led_before = clock.now(), leader.is_leading
     with app.app_context():
-        if leader.leads(at) and not led_before:
+        if not leader.leads(at):
+            return
+        if led_before:
+            _try_again(at)
+        else:
             begin(at)
             run_due(app, at)
 

@@ -86,3 +86,13 @@ def test_jobs_show_their_outcome_or_their_error(client_of, people, at):
     page = client_of(people.ali).get("/administration/taches").text
     assert "3\u00a0places" in page or "3 places" in page
     assert "En échec" in page and "Appariement de la nuit" in page
+
+
+def test_a_partial_job_names_its_rows_and_a_failed_one_its_next_try(client_of, people, at):
+    faults = [[f"visa n° {n}", "ValueError : poivre"] for n in range(1, 13)]
+    db.session.add(JobRun(job="visa_clocks", business_date=at.date(), started_at=at, finished_at=at, faults=faults,
+                          error="30 faits, 12 en échec"))
+    db.session.commit()
+    page = client_of(people.ali).get("/administration/taches").text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "Partielle" in page and "visa n° 10 : ValueError : poivre" in page and "visa n° 11" not in page
+    assert "et 2 de plus" in page and "nouvel essai : 23 novembre, 12 h 05" in page

@@ -43,6 +43,6 @@ def test_a_failure_of_the_database_itself_leaves_the_next_row_a_clean_transactio
             agent.first_name = "Suivant"
 
     people_ids = [people.bob.id, people.emma.id]
-    with pytest.raises(SomeFailed, match="1 faits, 1 en échec"), one_by_one() as rows:
+    with pytest.raises(SomeFailed, match="1\u00a0fait, 1 en échec"), one_by_one() as rows:
         rows.each("agent", people_ids, spoil)
     assert db.session.get_one(Agent, people_ids[1]).first_name == "Suivant"

@@ -68,7 +68,7 @@ def test_a_loan_that_cannot_end_blocks_no_other_and_is_told(people, loan, at, mo
             raise ValueError("poivre")
 
     monkeypatch.setattr(loans, "end", end_or_fail)
-    with pytest.raises(SomeFailed, match="1 faits, 1 en échec"):
+    with pytest.raises(SomeFailed, match="1\u00a0fait, 1 en échec"):
         registry.end_loans(at)
     assert (state_of(poisoned), state_of(sound)) == (LoanState.RUNNING, LoanState.ENDED)
 

@@ -55,7 +55,7 @@ def poison(monkeypatch):
 
 def is_partial(row: JobRun, what: str) -> None:
     assert row.faults == [[what, "ValueError : poivre"]]
-    assert row.error == "1 faits, 1 en échec"
+    assert row.error == "1\u00a0fait, 1 en échec"
 
 
 def test_visas(people, at, job, poison):
