@@ -16,7 +16,7 @@ from skillshare.ground.rows import one_by_one
 from skillshare.ground.workflow import move
 from skillshare.needs.models import Need, NeedState, Seat
 from skillshare.organisation.models import Agent
-from skillshare.proposals import deadlines, mails, queries
+from skillshare.proposals import deadlines, declines, mails, queries
 from skillshare.proposals.contents import content_hash
 from skillshare.proposals.making import candidate_pairs, make, make_counter, own_pair
 from skillshare.proposals.models import LIVE, Origin, Proposal, ProposalState
@@ -74,10 +74,13 @@ def _wait_for_choice(proposal: Proposal, *, at: datetime) -> None:
     db.session.flush()
 
 
-def decline(proposal: Proposal, *, actor: Agent, at: datetime) -> None:
-    """A refusal has no consequence, is told to nobody, and only removes this pair for this need (R5)."""
+def decline(proposal: Proposal, *, actor: Agent, at: datetime, reason: str | None = None) -> None:
+    """A refusal has no consequence, is told to nobody, and only removes this pair for this need (R5).
+
+    `reason`, if any, is counted apart and stays nowhere beside the proposal."""
     move(PROPOSAL, proposal, "decline", actor=actor, at=at)
     proposal.ended_at = at
+    declines.note(reason, on=clock.local_date(at))
 
 
 def withdraw(proposal: Proposal, *, actor: Agent, at: datetime) -> None:

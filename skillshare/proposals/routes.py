@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 
 from skillshare.ground import clock
 from skillshare.ground.access import Ability, current_actor, requires
@@ -15,7 +16,7 @@ from skillshare.ground.extensions import db
 from skillshare.ground.forms import give_back
 from skillshare.ground.typography import fr
 from skillshare.proposals import actions, need_routes, run_routes
-from skillshare.proposals.forms import Act
+from skillshare.proposals.forms import AnswerForm
 from skillshare.proposals.models import Proposal, ProposalState
 from skillshare.proposals.sheet import sheet_of
 
@@ -37,10 +38,10 @@ def show(proposal: Proposal):
     """The agent reads their proposal; the requesting side is led to its need."""
     if current_actor().id != proposal.agent_id:
         return redirect(url_for("needs_page.show", need_id=proposal.need_id))
-    return _page(proposal, Act())
+    return _page(proposal, AnswerForm())
 
 
-def _page(proposal: Proposal, form: Act) -> str:
+def _page(proposal: Proposal, form: AnswerForm) -> str:
     return render_template("proposals/show.html", sheet=sheet_of(proposal), proposal=proposal, form=form,
                            can_answer=proposal.state == ProposalState.PROPOSED, can_withdraw=_can_withdraw(proposal))
 
@@ -50,7 +51,7 @@ def _can_withdraw(proposal: Proposal) -> bool:
 
 
 def _answer(proposal: Proposal, verb: Callable[..., None], told: str) -> Any:
-    form = Act()
+    form = AnswerForm()
     if not form.validate_on_submit():
         return _page(proposal, form), 422
     at: datetime = clock.now()
@@ -74,7 +75,8 @@ def accept(proposal: Proposal):
 @bp.post("/<int:proposal_id>/declin")
 @requires(Ability.PROPOSAL_ANSWER, load=load)
 def decline(proposal: Proposal):
-    return _answer(proposal, actions.decline, "C’est noté. Personne d’autre ne le sait, et rien n’est à votre dossier.")
+    verb = partial(actions.decline, reason=request.form.get("reason"))
+    return _answer(proposal, verb, "C’est noté. Personne d’autre ne le sait, et rien n’est à votre dossier.")
 
 
 @bp.post("/<int:proposal_id>/retrait")

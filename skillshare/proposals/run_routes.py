@@ -12,7 +12,7 @@ from skillshare.ground.extensions import db
 from skillshare.ground.paging import paginate
 from skillshare.ground.typography import fr, plural
 from skillshare.needs.models import Seat
-from skillshare.proposals import runs, shortage
+from skillshare.proposals import declines, runs, shortage
 from skillshare.proposals.forms import Act
 from skillshare.proposals.models import OpenSeat, Proposal, Run
 from skillshare.proposals.terms import TERM_LABELS, displayed
@@ -29,7 +29,8 @@ def load(run_id: int) -> Run | None:
 @requires(Ability.RUN_SEE)
 def index():
     page = paginate(sa.select(Run).order_by(Run.id.desc()), request.args.get("page", 1, type=int))
-    return render_template("runs/index.html", page=page, form=Act(), status_of=status_of)
+    return render_template("runs/index.html", page=page, form=Act(), status_of=status_of,
+                           declined=declines.told(clock.today()))
 
 
 @bp.get("/<int:run_id>")
