@@ -21,7 +21,6 @@ from skillshare.proposals import actions as proposals
 from skillshare.proposals import runs
 from skillshare.proposals.models import Run
 
-PAST_LOANS = 60
 EARLY_NEEDS = 34
 EARLY_DAYS = 30
 SITUATIONS = {
@@ -77,10 +76,7 @@ def _give_rights(departement: Departement, ids: loading.Ids, rows: list[Need]) -
 
 def _tell_history(departement: Departement, ids: loading.Ids, past: Sequence[PastLoan],
                   say: Callable[[str], None]) -> None:
-    sonia = departement.people["sonia"]
-    past = [row for row in past if ids.agent(row.agent_id).active]
-    told = [row for row in past if row.agent_id == sonia or row.state == "running"]
-    told += [row for row in past if row not in told][-(PAST_LOANS - len(told)):]
+    told = [row for row in past if ids.agent(row.agent_id).active]
     for row in sorted(told, key=lambda row: row.need.published_on):
         story.tell_past_loan(row, ids, signer=_person(departement, ids, "farid"), hr=_person(departement, ids, "david"))
     say(f"Histoire : {len(told)} prêts sur douze mois.")
@@ -108,6 +104,7 @@ def _tell_present(departement: Departement, ids: loading.Ids, asked: list[Need],
             alice_need = alice_need or need.id
     telling.on(today, proposals.lapse_due, 4)
     story.tell_filings(today)
+    story.tell_suggestions({key: _person(departement, ids, key) for key in story.SUGGESTIONS}, today)
     last = telling.on(today, lambda at: runs.run_matching(at), 5)
     story.invite_bob(alice_need, _person(departement, ids, "bob"), _person(departement, ids, "alice"))
     say(f"Besoins : {len(asked)}. Appariement du jour : {sum(last.filled)} places sur {last.seats}, "

@@ -19,7 +19,7 @@ _PASSES = 30      # over the library of texts before giving up
 
 
 def history(departement: Departement, offers: Iterable[Offer] | None = None,
-            count: int = 150) -> tuple[PastLoan, ...]:
+            count: int = 60) -> tuple[PastLoan, ...]:
     """Generate `count` loans ended or running on `departement.today`, by rising start."""
     return _History(departement, tuple(offers or generate_offers(departement))).run(count)
 

@@ -62,7 +62,7 @@ def load_organisation(departement: Departement) -> Ids:
         ids.sites[site.code] = row.id
     _load_units(departement, ids)
     _load_agents(departement, ids)
-    ids.skills = dict(db.session.execute(sa.select(Skill.code, Skill.id)).tuples().all())
+    ids.skills = dict(db.session.execute(sa.select(Skill.code, Skill.id)).all())
     journal.record("organisation:demo_loaded", actor=SYSTEM, at=clock.now(), agents=len(departement.agents))
     return ids
 
@@ -80,7 +80,7 @@ def _load_units(departement: Departement, ids: Ids) -> None:
 
 def _load_agents(departement: Departement, ids: Ids) -> None:
     db.session.execute(sa.insert(Agent), [_agent_values(row, ids) for row in departement.agents])
-    ids.agents = dict(db.session.execute(sa.select(Agent.staff_number, Agent.id)).tuples().all())
+    ids.agents = dict(db.session.execute(sa.select(Agent.staff_number, Agent.id)).all())
     managers = [{"id": ids.agents[row.employee_id], "manager_id": ids.agents[row.manager_id]}
                 for row in departement.agents if row.manager_id]
     db.session.execute(sa.update(Agent), managers)

@@ -30,6 +30,14 @@ from skillshare.needs.models import Need
 from skillshare.organisation.models import Agent
 from skillshare.proposals import actions as proposals
 from skillshare.proposals.models import Proposal, ProposalState
+from skillshare.skills import actions as skills
+from skillshare.skills.models import Family
+
+SUGGESTIONS = {  # who suggests which skill, found in no catalogue yet
+    "sonia": ("Réglage d’une saleuse embarquée", Family.PROFESSIONAL, 9,
+              "Étalonner le débit de sel d’une saleuse et le contrôler en route."),
+    "nadia": ("Kamishibaï", Family.EXOTIC, 2, "Raconter une histoire à un groupe avec un petit théâtre d’images."),
+}
 
 
 def tell_past_loan(past: PastLoan, ids: Ids, *, signer: Agent, hr: Agent) -> None:
@@ -131,6 +139,13 @@ def _acknowledge(lines: list[str], day: date) -> None:
     path.write_text("\n".join(["PIECE;STATUT;MESSAGE", *lines]), encoding="utf-8")
     on(day, hr_file.read_acknowledgements, 5)
     hr_file.archive_acknowledgements()
+
+
+def tell_suggestions(people: dict[str, Agent], today: date) -> None:
+    """What the mediator has to look at."""
+    for key, (name, family, days_ago, definition) in SUGGESTIONS.items():
+        on(today - timedelta(days=days_ago), lambda at, who=people[key], name=name, family=family, definition=definition:
+           skills.suggest(who, name=name, family=family, definition=definition, at=at))
 
 
 def sent_count() -> int:

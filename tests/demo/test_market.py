@@ -162,8 +162,9 @@ def _is_free(offer, need):
 # ---- past loans
 
 
-def test_a_hundred_and_fifty_loans_ran_in_the_past_year(lent):
-    assert len(lent) == 150
+def test_sixty_loans_ran_over_the_past_year(lent):
+    assert len(lent) == 60
+    assert len({loan.starts_on.strftime('%Y-%m') for loan in lent}) >= 11
     assert {loan.state for loan in lent} == {"ended", "ended_early", "running"}
     for loan in lent:
         assert TODAY - timedelta(365) <= loan.starts_on < TODAY
@@ -174,7 +175,7 @@ def test_a_hundred_and_fifty_loans_ran_in_the_past_year(lent):
 
 
 def test_lent_agents_had_the_skills_and_came_from_elsewhere(orvanne, lent):
-    assert len({loan.agent_id for loan in lent}) == 150
+    assert len({loan.agent_id for loan in lent}) == 60
     for loan in lent:
         agent = orvanne.agent(loan.agent_id)
         assert agent.unit_code != loan.need.unit_code
