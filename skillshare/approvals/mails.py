@@ -10,7 +10,7 @@ from skillshare.approvals.models import VISA_LABELS, Visa, VisaKind
 from skillshare.ground import clock, outbox
 from skillshare.ground.links import absolute
 from skillshare.ground.typography import date_fr, date_range, percent_fr
-from skillshare.letters.models import Letter
+from skillshare.letters.models import Letter, LetterKind
 from skillshare.loans.models import Loan
 from skillshare.organisation.models import Agent, RoleName
 from skillshare.organisation.queries import holders_of, signatories_for, stand_in_of
@@ -120,10 +120,21 @@ def countered(visa: Visa, made: Proposal, reason: str, *, at: datetime) -> None:
 
 def signed(letter: Letter, *, at: datetime) -> None:
     loan = letter.loan
-    text = (f"Bonjour,\n\nLa lettre de mission n° {letter.number} est signée. La mission commence le "
-            f"{date_fr(loan.starts_on)}.\n\n{_about(loan)}")
+    text = f"Bonjour,\n\n{_effect(letter)}\n\n{_about(loan)}"
     _send("letter_signed", [*_parties(loan.proposal), loan.home_manager, *holders_of(RoleName.HR)], key=f"{letter.id}",
-          subject=f"Lettre de mission n° {letter.number} signée", text=text, at=at)
+          subject=f"{letter.title}, signée", text=text, at=at)
+
+
+def _effect(letter: Letter) -> str:
+    """What the signature changes: a first letter starts a mission, another one does not."""
+    loan = letter.loan
+    if letter.kind == LetterKind.EARLY_END:
+        return (f"La fin anticipée de la mission est signée, n° {letter.number}. Dernier jour : {date_fr(loan.ends_on)}. "
+                "Le retour au service d’origine est de droit.")
+    if letter.replaces is not None:
+        return (f"La lettre de mission n° {letter.number} est signée. Elle remplace la lettre n° {letter.replaces.number}, "
+                "qui ne vaut plus ; les dates de la mission ne changent pas.")
+    return f"La lettre de mission n° {letter.number} est signée. La mission commence le {date_fr(loan.starts_on)}."
 
 
 def cancelled(loan: Loan, reason: str, *, at: datetime) -> None:
@@ -132,11 +143,16 @@ def cancelled(loan: Loan, reason: str, *, at: datetime) -> None:
           subject="Un prêt est annulé", text=text, at=at)
 
 
-def ends_early(loan: Loan, reason: str, *, at: datetime) -> None:
+def ends_early(loan: Loan, act: Letter, reason: str, *, at: datetime) -> None:
+    """To the three sides; to who signs, the short letter that records it."""
     text = (f"Bonjour,\n\nLa mission prendra fin le {date_fr(loan.ends_on)} au lieu du {date_fr(loan.planned_ends_on)}. "
             f"Motif : {reason.lower()}. Le retour au service d’origine est de droit.\n\n{_about(loan)}")
     _send("loan_ends_early", [*_parties(loan.proposal), loan.home_manager], key=f"{loan.id}",
           subject="Une mission prend fin plus tôt", text=text, at=at)
+    signers = [person for person in signatories_for(loan.home_unit, clock.local_date(at)) if person.id != loan.agent_id]
+    _send("letter_to_sign", signers, key=f"{act.id}", at=at,
+          subject=f"À signer : fin anticipée de la mission de {loan.agent.full_name}",
+          text=f"{text}La lettre de fin anticipée attend votre signature : {absolute('desk.show', letter_id=act.id)}\n")
 
 
 def _about(loan: Loan) -> str:

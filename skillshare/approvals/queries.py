@@ -16,6 +16,8 @@ from skillshare.organisation.models import Agent, RoleName, Unit
 from skillshare.organisation.queries import delegations_of, principals_of
 from skillshare.proposals.models import Proposal
 
+ON_DESK = (LetterKind.LETTER, LetterKind.EARLY_END)
+
 
 def _visas(*conditions: sa.ColumnElement[bool]) -> sa.Select[Visa]:
     case = joinedload(Visa.proposal)
@@ -56,10 +58,10 @@ def letters_to_sign(actor: Agent, on: date) -> sa.Select[Letter]:
     covered = sa.or_(*(home.path.startswith(path) for path in paths)) if paths and actor.active else sa.false()
     loan = joinedload(Letter.loan)
     return (sa.select(Letter).join(Loan, Loan.id == Letter.loan_id).join(home, home.id == Loan.home_unit_id)
-            .where(Letter.state == LetterState.TO_SIGN, Letter.kind == LetterKind.LETTER, covered,
+            .where(Letter.state == LetterState.TO_SIGN, Letter.kind.in_(ON_DESK), covered,
                    Loan.agent_id != actor.id)
             .options(loan.joinedload(Loan.agent), loan.joinedload(Loan.home_unit), loan.joinedload(Loan.host_unit),
-                     loan.joinedload(Loan.need))
+                     loan.joinedload(Loan.need), joinedload(Letter.replaces))
             .order_by(Loan.starts_on, Letter.id))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import joinedload
 
-from skillshare.approvals import actions, desk_routes, loan_routes, queries
+from skillshare.approvals import actions, desk_routes, queries
 from skillshare.approvals.circuit import takers
 from skillshare.approvals.forms import CounterForm, GiveForm, HomeGiveForm, RefuseForm, RerouteForm
 from skillshare.approvals.models import VISA_LABELS, Visa
@@ -30,7 +30,7 @@ bp = Blueprint("visas", __name__, url_prefix="/visas")
 
 
 def register(app: Flask) -> None:
-    for blueprint in (bp, desk_routes.bp, loan_routes.bp):
+    for blueprint in (bp, desk_routes.bp):
         app.register_blueprint(blueprint)
 
 

@@ -1,4 +1,4 @@
-"""The signature and what undoes or shortens a loan: the other verbs that concern several rooms."""
+"""The signature, and what undoes a loan before it starts."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ from datetime import date, datetime
 from typing import Any
 
 from skillshare.approvals import mails
-from skillshare.approvals.reasons import CANCEL_REASONS, END_REASONS
+from skillshare.approvals.reasons import CANCEL_REASONS
 from skillshare.commitments import actions as commitments
-from skillshare.ground import clock, events, journal
+from skillshare.ground import clock, events
 from skillshare.ground.access import SYSTEM, Ability, demand
 from skillshare.ground.errors import NotPermitted, RuleBroken, TransitionNotAllowed
-from skillshare.ground.typography import date_fr
 from skillshare.ground.workflow import lock, move
 from skillshare.hr_file import actions as hr_file
 from skillshare.letters import actions as letters
-from skillshare.letters.models import Letter, LetterState
-from skillshare.loans import actions as loans
+from skillshare.letters.models import Letter, LetterKind, LetterState
 from skillshare.loans.models import Loan, LoanState
 from skillshare.loans.workflow import LOAN
 from skillshare.organisation.models import Agent
@@ -24,15 +22,13 @@ from skillshare.organisation.queries import delegation_for
 from skillshare.proposals.models import ProposalState
 from skillshare.proposals.workflow import PROPOSAL
 
-NOTICE_DAYS = 5
-UNSIGNED = (LoanState.TO_SIGN,)
-REPLACED = (LoanState.SCHEDULED, LoanState.RUNNING, LoanState.ENDED, LoanState.ENDED_EARLY)
+BEGUN = (LoanState.RUNNING, LoanState.ENDED, LoanState.ENDED_EARLY)
 
 
 def sign(letter: Letter, *, actor: Agent, at: datetime) -> None:
     """Sign: number, seal, loan scheduled and filing queued in one transaction, or nothing.
 
-    A letter that replaces a wrong one is signed while its loan is scheduled or running, which it leaves as it is.
+    A letter that replaces a wrong one, and the short letter of an early end, leave a loan that has begun as it is.
     """
     demand(actor, Ability.LETTER_SIGN, letter)
     lock(letter.loan)
@@ -50,11 +46,12 @@ def sign(letter: Letter, *, actor: Agent, at: datetime) -> None:
 
 
 def _check_signable(letter: Letter, *, on: date) -> None:
-    loan, is_replacement = letter.loan, letter.replaces_id is not None
-    states = (LoanState.SCHEDULED, LoanState.RUNNING) if is_replacement else (LoanState.TO_SIGN,)
-    if letter.state != LetterState.TO_SIGN or loan.state not in states:
+    loan = letter.loan
+    follows = letter.kind == LetterKind.EARLY_END or letter.replaces_id is not None
+    is_signable = (loan.state == LoanState.TO_SIGN and letter.kind == LetterKind.LETTER) or (follows and loan.state in BEGUN)
+    if letter.state != LetterState.TO_SIGN or letter.kind == LetterKind.ATTESTATION or not is_signable:
         raise TransitionNotAllowed()
-    if loan.starts_on < on and not is_replacement:
+    if loan.state == LoanState.TO_SIGN and loan.starts_on < on:
         raise RuleBroken("", "La mission devait déjà avoir commencé : une lettre n’est jamais antidatée. Le prêt sera "
                              "annulé et chacun prévenu.")
 
@@ -94,33 +91,3 @@ def withdraw_consent(loan: Loan, *, at: datetime) -> None:
     if loan.state != LoanState.TO_SIGN:
         raise TransitionNotAllowed("La lettre est signée : annulez le prêt ou mettez-y fin depuis sa page.")
     cancel_loan(loan, actor=SYSTEM, at=at, reason="agent_wish")
-
-
-def earliest_end(at: datetime) -> date:
-    """The first last day that the notice allows."""
-    return clock.add_working_days(clock.local_date(at), NOTICE_DAYS)
-
-
-def end_early(loan: Loan, *, actor: Agent, at: datetime, ends_on: date, reason: str) -> None:
-    """End a running loan before its date, with notice; the right of return is never discussed."""
-    commitments.lock_for(loan.agent)
-    lock(loan)
-    demand(actor, Ability.LOAN_END_EARLY, loan)
-    _check_early_end(loan, at=at, ends_on=ends_on, reason=reason)
-    loans.shorten(loan, ends_on=ends_on, ended_by=actor, reason=reason)
-    commitments.shorten(f"proposal:{loan.proposal_id}", ends_on=ends_on, at=at)
-    journal.record("loans:announce_early_end", actor=actor, at=at, subject=loan, ends_on=ends_on, reason=reason)
-    events.announce(events.LoanChanged(loan.id, at))
-    mails.ends_early(loan, END_REASONS[reason], at=at)
-
-
-def _check_early_end(loan: Loan, *, at: datetime, ends_on: date, reason: str) -> None:
-    if reason not in END_REASONS:
-        raise RuleBroken("reason", "Choisissez un motif.")
-    earliest = earliest_end(at)
-    if earliest >= loan.ends_on:
-        raise RuleBroken("ends_on", f"Avec le préavis de {NOTICE_DAYS} jours ouvrés, la mission va jusqu’à sa fin prévue, "
-                                    f"le {date_fr(loan.ends_on)}.")
-    if not earliest <= ends_on < loan.ends_on:
-        raise RuleBroken("ends_on", f"Le préavis est de {NOTICE_DAYS} jours ouvrés : choisissez un dernier jour à partir du "
-                                    f"{date_fr(earliest)} et avant le {date_fr(loan.ends_on)}.")

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from skillshare.approvals.desk_words import words_of
 from skillshare.approvals.models import VISA_LABELS, Visa, VisaKind
 from skillshare.approvals.reasons import CANCEL_REASONS, END_REASONS
 from skillshare.ground import clock
@@ -25,13 +26,14 @@ TOLD = {
     "loans:schedule": "Mission prévue", "loans:start": "Mission commencée", "loans:end": "Mission terminée",
     "loans:end_early": "Mission terminée avant la date", "loans:announce_early_end": "Fin anticipée annoncée",
     "loans:cancel": "Prêt annulé", "letters:supersede": "Lettre remplacée",
-    "letters:open_replacement": "Nouvelle lettre à signer",
+    "letters:open_replacement": "Nouvelle lettre à signer", "letters:open_early_end": "Lettre de fin anticipée à signer",
+    "letters:issue": "Attestation de mission délivrée", "loans:await_signature": "Mission en attente de la nouvelle lettre",
 }
 BAD = ("loans:cancel", "visas:refuse", "proposals:withdraw")
 
 
 def hands(loan: Loan, actor: Agent, letter: Letter | None) -> dict[str, Any]:
-    """Who must act, since when, until when; `letter`: the one in force or to sign."""
+    """Who must act, since when, until when; `letter`: the act to sign, where there is one."""
     if letter is not None and letter.state == LetterState.TO_SIGN:
         return _to_sign(loan, actor, letter)
     return {LoanState.SCHEDULED: _scheduled, LoanState.RUNNING: _running,
@@ -40,12 +42,10 @@ def hands(loan: Loan, actor: Agent, letter: Letter | None) -> dict[str, Any]:
 
 def _to_sign(loan: Loan, actor: Agent, letter: Letter) -> dict[str, Any]:
     signers = [person for person in signatories_for(loan.home_unit, clock.today()) if person.id != loan.agent_id]
-    since = age_fr(letter.created_at)
-    common = {"due": due_fr(loan.starts_on), "due_state": due_state(loan.starts_on),
-              "detail": "Aucune mission ne commence avant la signature de sa lettre. Sans signature ce jour-là, le prêt est "
-                        "annulé et chacun prévenu."}
-    if letter.replaces_id is not None:
-        common = {"detail": "Cette lettre remplace celle qui comportait une erreur ; le prêt garde ses dates."}
+    since, words = age_fr(letter.created_at), words_of(letter)
+    common = {"detail": words.unsigned}
+    if words.until is not None:
+        common |= {"due": due_fr(words.until), "due_state": due_state(words.until)}
     if actor in signers:
         return common | {"text": f"C’est à vous de signer, {since}.", "who": "you"}
     name = signers[0].full_name if signers else "la direction des ressources humaines : aucun signataire enregistré"
@@ -69,20 +69,20 @@ def _cancelled(loan: Loan, _actor: Agent) -> dict[str, Any]:
 
 def _ended(loan: Loan, _actor: Agent) -> dict[str, Any]:
     return {"text": "La mission est terminée.", "who": "done",
-            "detail": "Un retour d’expérience, d’une minute, est demandé aux trois parties sur leur page d’accueil."}
+            "detail": "Un retour d’expérience, d’une minute, est demandé aux trois parties."}
 
 
-def story_of(loan: Loan) -> list[dict[str, str]]:
-    """What is on the audit log about the loan, its proposal, visas and letters, oldest first, in one query."""
+def story_of(loan: Loan, acts: list[Letter]) -> list[dict[str, str]]:
+    """What is on the audit log about the loan, its proposal, visas and acts, oldest first, in three queries."""
     visas = {row.id: row for row in db.session.scalars(sa.select(Visa).where(Visa.proposal_id == loan.proposal_id))}
-    letters = list(db.session.scalars(sa.select(Letter.id).where(Letter.loan_id == loan.id)))
-    about = {"loans": [loan.id], "proposals": [loan.proposal_id], "visas": list(visas), "letters": letters}
+    letters = {act.id: act for act in acts}
+    about = {"loans": [loan.id], "proposals": [loan.proposal_id], "visas": list(visas), "letters": list(letters)}
     query = sa.select(JournalEntry).where(sa.or_(*(
         sa.and_(JournalEntry.subject_kind == kind, JournalEntry.subject_id.in_(ids)) for kind, ids in about.items())))
     entries = [entry for entry in db.session.scalars(query.order_by(JournalEntry.seq))
                if entry.event in TOLD or entry.event == "visas:give"]
     people = _names({entry.actor_id for entry in entries if entry.actor_id})
-    lines = [_line(entry, visas, people) for entry in entries]
+    lines = [_line(entry, visas, letters, people) for entry in entries]
     return lines + _coming(loan)
 
 
@@ -91,8 +91,10 @@ def _names(ids: set[int]) -> dict[int, str]:
     return {agent.id: f"{agent.full_name}, {agent.job}" if agent.job else agent.full_name for agent in found}
 
 
-def _line(entry: JournalEntry, visas: dict[int, Visa], people: dict[int, str]) -> dict[str, str]:
+def _line(entry: JournalEntry, visas: dict[int, Visa], letters: dict[int, Letter], people: dict[int, str]) -> dict[str, str]:
     fact = TOLD.get(entry.event, "")
+    if entry.event == "letters:sign":
+        fact = f"{letters[entry.subject_id or 0].title} : signature"
     if entry.event == "visas:give":
         visa = visas[entry.subject_id or 0]
         fact = VISA_LABELS[VisaKind(visa.kind)]

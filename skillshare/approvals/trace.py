@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from skillshare.approvals.models import VISA_LABELS, Visa, VisaState
+from skillshare.letters.data import civil_name
 from skillshare.organisation.models import Agent
 
 
@@ -20,11 +21,11 @@ def _visa_step(visa: Visa) -> dict[str, Any]:
         return _step(VISA_LABELS[visa.kind], visa.holder, None, None)
     decision = "Visa"
     if visa.decided_for is not None:
-        decision = f"Visa, pour {visa.decided_for.full_name}"
+        decision = f"Visa, pour {civil_name(visa.decided_for)}"
     return _step(VISA_LABELS[visa.kind], visa.decided_by, decision, visa.decided_at)
 
 
 def _step(label: str, person: Agent | None, decision: str | None, at: Any) -> dict[str, Any]:
-    return {"label": label, "name": person.full_name if person else "Ressources humaines",
+    return {"label": label, "name": civil_name(person) if person else "Ressources humaines",
             "quality": person.job if person else None, "decision": decision, "at": at}
 

@@ -16,6 +16,7 @@ from skillshare.hr_file import actions as hr_file
 from skillshare.letters import actions as letters
 from skillshare.letters.models import Letter, LetterKind, LetterState
 from skillshare.letters.workflow import LETTER
+from skillshare.loans import actions as loans
 from skillshare.loans.models import LoanState
 from skillshare.organisation.models import Agent
 
@@ -39,6 +40,8 @@ def replace(letter: Letter, *, actor: Agent, reason: str, at: datetime) -> Lette
     move(LETTER, letter, "supersede", actor=actor, at=at)
     letter.cancelled_at, letter.cancel_reason = at, reason[:300]
     hr_file.reverse(letter, at=at)
+    if letter.loan.state == LoanState.SCHEDULED:
+        loans.await_signature(letter.loan, at=at)
     db.session.flush()  # before the new one: a loan has one current letter
     return _opened(letter, actor=actor, at=at)
 

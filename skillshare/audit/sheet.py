@@ -14,7 +14,7 @@ from skillshare.ground.extensions import db
 from skillshare.hr_file import queries as filings
 from skillshare.hr_file.models import Filing, FilingAction
 from skillshare.hr_file.workflow import FILING
-from skillshare.letters.models import Letter, LetterState, LetterView
+from skillshare.letters.models import Letter, LetterKind, LetterState, LetterView
 from skillshare.letters.workflow import LETTER
 from skillshare.loans.workflow import LOAN
 from skillshare.organisation.models import Agent, SigningDelegation
@@ -45,8 +45,8 @@ def state_of(letter: Letter) -> Any:
 
 
 def checks_of(letter: Letter, today: date) -> list[tuple[str, bool, str]]:
-    """(rule, holds, what is wrong) for each rule; none for a letter that is no longer in force."""
-    if letter.state in (LetterState.SUPERSEDED, LetterState.CANCELLED):
+    """(rule, holds, what is wrong) for each rule; none for a letter that is no longer in force, nor for another act."""
+    if letter.kind != LetterKind.LETTER or letter.state in (LetterState.SUPERSEDED, LetterState.CANCELLED):
         return []
     broken = {rule.code for rule in queries.anomalies_of([letter.id], today=today).get(letter.id, [])}
     return [(rule.label, rule.code not in broken, rule.broken) for rule in RULES.values()]

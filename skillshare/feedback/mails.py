@@ -1,4 +1,4 @@
-"""What people receive about feedback."""
+"""What people receive when a mission is over: a request for feedback, the agent's attestation."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from skillshare.feedback.models import Feedback
 from skillshare.ground import outbox
 from skillshare.ground.links import absolute
 from skillshare.ground.typography import date_fr, date_range, fr
+from skillshare.letters.models import Letter
 
 
 def asked(feedback: Feedback, *, at: datetime) -> None:
@@ -18,6 +19,17 @@ def asked(feedback: Feedback, *, at: datetime) -> None:
 def reminder(feedback: Feedback, *, at: datetime) -> None:
     _post("feedback_reminder", feedback, at=at, subject="Rappel : comment s’est passée la mission ?",
           first="Votre retour sur cette mission manque encore. C’est le seul rappel.")
+
+
+def attested(attestation: Letter, *, at: datetime) -> None:
+    """To the agent: it is theirs, and nobody has to ask for it."""
+    loan = attestation.loan
+    text = (f"Bonjour,\n\nVotre mission est terminée. Votre attestation, n° {attestation.number}, est prête ; vous en disposez "
+            f"librement.\n\nMission : {loan.need.title}\nService d’accueil : {loan.host_unit.label}\n"
+            f"Dates : {date_range(loan.starts_on, loan.ends_on, True)}\n\n"
+            f"La télécharger : {absolute('loans.show', loan_id=loan.id)}\n")
+    outbox.post("attestation_issued", to=loan.agent_id, key=str(attestation.id), subject="Votre attestation de mission",
+                text=fr(text), at=at)
 
 
 def _post(kind: str, feedback: Feedback, *, at: datetime, subject: str, first: str) -> None:

@@ -16,6 +16,12 @@ def of_loan(loan: Loan) -> list[Feedback]:
     return list(db.session.scalars(query.order_by(Feedback.id)))
 
 
+def pending_of(loan: Loan, agent: Agent) -> Feedback | None:
+    """What `agent` has still to say of this loan."""
+    return db.session.scalars(sa.select(Feedback).where(
+        Feedback.loan_id == loan.id, Feedback.author_id == agent.id, Feedback.given_at.is_(None))).first()
+
+
 def exercised_in(loan: Loan) -> list[ExercisedSkill]:
     query = sa.select(ExercisedSkill).where(ExercisedSkill.loan_id == loan.id)
     return list(db.session.scalars(query.options(joinedload(ExercisedSkill.skill)).order_by(ExercisedSkill.skill_id)))

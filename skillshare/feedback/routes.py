@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 
-from skillshare.feedback import actions, queries
+from skillshare.feedback import actions, loan_routes, queries
 from skillshare.feedback.forms import FeedbackForm, form_for
 from skillshare.feedback.models import SIDE_LABELS, Feedback
 from skillshare.feedback.questions import said
@@ -24,6 +24,7 @@ bp = Blueprint("feedback", __name__, url_prefix="/retours")
 
 def register(app: Flask) -> None:
     app.register_blueprint(bp)
+    app.register_blueprint(loan_routes.bp)
 
 
 @bp.get("")

@@ -77,6 +77,15 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+def nearest_working_day(day: date) -> date:
+    """`day` itself, else the working day closest to it; the earlier of two at the same distance."""
+    for distance in range(8):
+        for near in (day - timedelta(days=distance), day + timedelta(days=distance)):
+            if is_working_day(near):
+                return near
+    raise AssertionError("no week is without a working day")
+
+
 def working_days(starts_on: date, ends_on: date) -> int:
     """Working days from `starts_on` to `ends_on`, both counted."""
     return sum(is_working_day(starts_on + timedelta(days=n)) for n in range((ends_on - starts_on).days + 1))

@@ -47,6 +47,10 @@ class LoanChanged(Event):
     """subject: the loan whose dates or load changed, or that ended early."""
 
 
+class LoanEnded(Event):
+    """subject: the loan that is over, at its date or before."""
+
+
 class LoanCancelled(Event):
     """subject: the loan that will not take place."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import joinedload
 
+from skillshare.approvals.desk_words import words_of
 from skillshare.approvals.models import VISA_LABELS, Visa, VisaKind
 from skillshare.feedback.models import Feedback
 from skillshare.ground.typography import date_range, due_state, percent_fr, plural
@@ -86,10 +87,12 @@ def _visas(query: Any, agent: Agent) -> Iterator[Task]:
 
 def _letters(query: Any, _agent: Agent) -> Iterator[Task]:
     loan = joinedload(Letter.loan)
-    for row in queries.rows_of(Letter, query, loan.joinedload(Loan.agent), loan.joinedload(Loan.host_unit)):
-        yield Task(f"Signer la lettre de mission de {row.loan.agent.full_name}", url_for("desk.show", letter_id=row.id),
-                   "Lire et signer", f"{row.loan.host_unit.label}, {date_range(row.loan.starts_on, row.loan.ends_on)}. "
-                   "Aucune mission ne commence avant la signature.", row.loan.starts_on, row.created_at)
+    for row in queries.rows_of(Letter, query, loan.joinedload(Loan.agent), loan.joinedload(Loan.host_unit),
+                               joinedload(Letter.replaces)):
+        words = words_of(row)
+        yield Task(f"Signer {words.name}", url_for("desk.show", letter_id=row.id), "Lire et signer",
+                   f"{row.loan.host_unit.label}, {date_range(row.loan.starts_on, row.loan.ends_on)}. {words.unsigned}",
+                   words.until, row.created_at)
 
 
 def _feedback(query: Any, agent: Agent) -> Iterator[Task]:

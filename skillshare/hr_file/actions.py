@@ -24,11 +24,11 @@ from skillshare.letters.models import Letter, LetterState
 
 __all__ = ["archive_acknowledgements", "export", "queue", "read_acknowledgements", "requeue", "reverse"]
 COLUMNS = ("PIECE", "ACTION", "MATRICULE", "NUMERO_LETTRE", "DATE_SIGNATURE", "DATE_DEBUT", "DATE_FIN", "QUOTITE",
-           "SERVICE_ACCUEIL", "FICHIER_PDF", "FICHIER_JSON", "SHA256")
+           "SERVICE_ACCUEIL", "FICHIER_PDF", "FICHIER_JSON", "SHA256", "NATURE")
 
 
 def queue(letter: Letter, *, at: datetime) -> Filing:
-    """Queue the filing of a signed letter into the agent's file."""
+    """Queue the filing of a signed letter, or of an attestation, into the agent's file."""
     return _queue(letter, FilingAction.FILE, at=at)
 
 
@@ -52,7 +52,7 @@ def _queue(letter: Letter, action: FilingAction, *, at: datetime) -> Filing:
 def requeue(filing: Filing, *, actor: Any, at: datetime) -> None:
     """Send a rejected or unanswered piece again; never the piece of a letter that no longer holds, since its
     withdrawal may have gone before."""
-    if filing.action == FilingAction.FILE and filing.letter.state != LetterState.SIGNED:
+    if filing.action == FilingAction.FILE and filing.letter.state not in (LetterState.SIGNED, LetterState.ISSUED):
         raise RuleBroken("", "Cette lettre ne vaut plus : sa pièce n’est plus à verser. Seul son retrait peut être relancé.")
     move(FILING, filing, "requeue", actor=actor, at=at)
     filing.answer, filing.answered_at, filing.queued_at = "", None, at
@@ -81,13 +81,15 @@ def _write_piece(folder: Path, filing: Filing) -> None:
 
 
 def _facts(filing: Filing) -> dict[str, Any]:
-    """The letter as signed, whatever has happened to its loan since."""
+    """The act as sealed, whatever has happened to its loan since."""
     letter, frozen = filing.letter, filing.letter.data
     is_new = filing.action == FilingAction.FILE
     signed_on = clock.local_date(letter.signed_at).isoformat() if letter.signed_at else ""
+    period, load = frozen["period"], frozen.get("load") or {}
     values = (filing.piece, filing.action.value, frozen["agent"]["staff_number"], letter.number, signed_on,
-              frozen["period"]["starts_on"], frozen["period"]["ends_on"], frozen["load"]["share"],
-              frozen["host"]["unit"], f"{filing.piece}.pdf" if is_new else "", f"{filing.piece}.json", letter.sha256)
+              period["starts_on"], frozen.get("effective_on") or period["ends_on"], load.get("share"),
+              frozen["host"]["unit"], f"{filing.piece}.pdf" if is_new else "", f"{filing.piece}.json", letter.sha256,
+              letter.kind.value)
     return dict(zip(COLUMNS, values, strict=True))
 
 

@@ -12,19 +12,21 @@ import sqlalchemy as sa
 from flask import current_app
 
 from skillshare.ground import clock, journal
+from skillshare.ground.access import SYSTEM
 from skillshare.ground.errors import RuleBroken, TransitionNotAllowed
 from skillshare.ground.extensions import db
 from skillshare.ground.links import absolute
 from skillshare.ground.workflow import lock, move
-from skillshare.letters import queries, verifying
+from skillshare.letters import numbers, queries, verifying
 from skillshare.letters.compiling import LetterRefused, compile_letter
-from skillshare.letters.data import letter_data, sign_data
+from skillshare.letters.content import LetterData
+from skillshare.letters.data import letter_data, sign_data, verify_block
 from skillshare.letters.keys import SealKey, ensure_seal_key
-from skillshare.letters.models import Letter, LetterCounter, LetterState, LetterView
+from skillshare.letters.models import Letter, LetterKind, LetterState, LetterView
 from skillshare.letters.seal import seal
 from skillshare.letters.workflow import LETTER
 from skillshare.loans.models import Loan
-from skillshare.organisation.models import Agent, Employer, SigningDelegation
+from skillshare.organisation.models import Agent, SigningDelegation
 from skillshare.proposals.models import Proposal
 
 current_of, of_loan_of = queries.current_of, queries.of_loan_of
@@ -67,34 +69,43 @@ def sign(letter: Letter, *, actor: Agent, delegation: SigningDelegation, at: dat
     lock(letter)
     if letter.state != LetterState.TO_SIGN:
         raise TransitionNotAllowed()
-    year, sequence = _next_number(letter.employer_id, clock.local_date(at).year)
-    number, code = f"{year}-{sequence:04d}", _new_code()
+    number, code = numbers.take(letter, clock.local_date(at).year), _new_code()
     data = sign_data(letter.data, number=number, code=code, url=absolute("verification.show", code=code),
                      signer=actor, delegation=delegation, at=at)
-    sealed = seal(_compiled(data), key=seal_key(), reason=f"Lettre de mission n° {number}",
-                  name=current_app.config["EMPLOYER_NAME"], at=at)
-    letter.data, letter.pdf, letter.sha256 = data, sealed, hashlib.sha256(sealed).hexdigest()
-    letter.year, letter.sequence, letter.number, letter.verify_code = year, sequence, number, code
-    letter.signed_at, letter.signed_by_id, letter.delegation_id = at, actor.id, delegation.id
+    _freeze(letter, data, code, at=at)
+    letter.signed_by_id, letter.delegation_id = actor.id, delegation.id
     move(LETTER, letter, "sign", actor=actor, at=at, delegation=delegation.id)  # last: a signed row is complete
-    journal.record("letters:seal", actor=actor, at=at, subject=letter, number=number, sha256=letter.sha256)
-    db.session.flush()
+    _note_seal(letter, actor=actor, at=at)
 
 
-def _next_number(employer_id: int, year: int) -> tuple[int, int]:
-    """The next number of the year, without gap: its counter is locked until the transaction ends."""
-    query = sa.select(LetterCounter).where(LetterCounter.employer_id == employer_id, LetterCounter.year == year)
-    query = query.with_for_update().execution_options(populate_existing=True)
-    counter = db.session.scalar(query)
-    if counter is None:  # the first of the year: those who come together wait for one of them to begin it
-        db.session.execute(sa.select(Employer.id).where(Employer.id == employer_id).with_for_update())
-        counter = db.session.scalar(query)
-    if counter is None:
-        counter = LetterCounter(employer_id=employer_id, year=year, last=0)
-        db.session.add(counter)
-    counter.last += 1
+def open_act(loan: Loan, act: LetterData, *, at: datetime) -> Letter:
+    """An act that follows the signed letter of a loan: to sign, or to issue."""
+    made = Letter(loan_id=loan.id, loan=loan, employer_id=loan.agent.employer_id, kind=LetterKind(act.kind),
+                  data=act.to_dict(), created_at=at)
+    db.session.add(made)
     db.session.flush()
-    return year, counter.last
+    return made
+
+
+def issue(letter: Letter, *, at: datetime) -> None:
+    """Number and seal an attestation; nobody signs it, the clock issues it."""
+    number, code = numbers.take(letter, clock.local_date(at).year), _new_code()
+    data = letter.data | {"state": "issued", "number": number,
+                          "verify": verify_block(absolute("verification.show", code=code), code)}
+    _freeze(letter, data, code, at=at)
+    move(LETTER, letter, "issue", actor=SYSTEM, at=at)  # last: an issued row is complete
+    _note_seal(letter, actor=SYSTEM, at=at)
+
+
+def _freeze(letter: Letter, data: dict[str, Any], code: str, *, at: datetime) -> None:
+    sealed = seal(_compiled(data), key=seal_key(), reason=letter.title, name=current_app.config["EMPLOYER_NAME"], at=at)
+    letter.data, letter.pdf, letter.sha256 = data, sealed, hashlib.sha256(sealed).hexdigest()
+    letter.verify_code, letter.signed_at = code, at
+
+
+def _note_seal(letter: Letter, *, actor: Any, at: datetime) -> None:
+    journal.record("letters:seal", actor=actor, at=at, subject=letter, number=letter.number, sha256=letter.sha256)
+    db.session.flush()
 
 
 def _new_code() -> str:

@@ -75,7 +75,6 @@ class SkillLine:
     label: str = text("Le nom d’une compétence")
     level: str = text("Le niveau d’une compétence", 40)
     family: str = text("La famille d’une compétence", 20)
-    confirmed_by: str | None = text("La confirmation d’une compétence", default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,6 @@ from skillshare.letters.blocks import (
     MAX_CLAUSE,
     MAX_CONTEXT,
     MAX_LINE,
-    MAX_RESULT,
-    MAX_RESULTS,
     ActReference,
     AgentBlock,
     Change,
@@ -37,7 +35,7 @@ from skillshare.letters.shape import from_json, text_faults, to_json
 
 NEEDED = {
     "letter": ("load", "workplace", "skills", "steps", "recipients", "legal_references"),
-    "attestation": ("skills", "letters", "contributions"),
+    "attestation": ("skills", "letters", "amends"),
     "early_end": ("amends", "effective_on", "initiative", "reason", "steps", "recipients"),
     "amendment": ("load", "amends", "rank", "effective_on", "load_before", "changes", "history", "reason", "steps",
                   "recipients"),
@@ -46,7 +44,8 @@ NEEDED = {
 
 @dataclass(frozen=True, kw_only=True)
 class LetterData:
-    """One act: `kind` is letter, amendment, early_end or attestation; `state` is draft, to_sign or signed."""
+    """One act: `kind` is letter, amendment, early_end or attestation; `state` is draft, to_sign or signed, and
+    issued for an attestation."""
 
     schema: str = "letter/1"
     kind: str = "letter"
@@ -73,7 +72,6 @@ class LetterData:
     recipients: tuple[str, ...] = texts("Un destinataire", default=())
     verify: Verify | None = None
     letters: tuple[str, ...] = texts("Un acte attesté", default=())
-    contributions: tuple[str, ...] = texts("Une réalisation", MAX_RESULT, MAX_RESULTS, default=())
     amends: ActReference | None = None
     rank: int | None = None
     effective_on: date | None = None
@@ -128,8 +126,10 @@ class LetterData:
         return faults
 
     def _state_faults(self) -> list[str]:
-        if self.state not in ("draft", "to_sign", "signed"):
+        if self.state not in ("draft", "to_sign", "signed", "issued") or (self.state == "issued") > (self.kind == "attestation"):
             return ["Cet état de lettre n’existe pas."]
+        if self.state == "issued" and not (self.number and self.verify):
+            return ["Une attestation délivrée porte un numéro et un code de vérification."]
         if self.state == "signed" and not (self.number and self.signature.at and self.verify):
             return ["Une lettre signée porte un numéro, une date de signature et un code de vérification."]
         return []

@@ -34,7 +34,7 @@ def letter_data(proposal: Proposal, *, trace: list[dict[str, Any]], at: datetime
         "period": period_block(proposal.starts_on, proposal.ends_on, proposal.load, need.rhythm),
         "load": _load(agent, proposal.load), "workplace": _workplace(need),
         "clauses": _clauses(need, proposal, agent), "notices": _notices(proposal),
-        "steps": [_step(step) for step in trace], "signature": _unsigned(),
+        "steps": [_step(step) for step in trace], "signature": unsigned(),
         "recipients": ["l’agent", "le service d’origine", "le service d’accueil",
                        "la direction des ressources humaines (dossier individuel)"],
         "verify": None,
@@ -46,10 +46,13 @@ def sign_data(data: dict[str, Any], *, number: str, code: str, url: str, signer:
     """`data` as signed: number, date, signatory and verification code."""
     signature = {"on_behalf": delegation.on_behalf, "name": civil_name(signer), "quality": delegation.quality,
                  "delegation": f"{delegation.reference}, publiée le {delegation.published_on:%d/%m/%Y}",
-                 "at": _minute(at), "electronic": False}
+                 "at": minute(at), "electronic": False}
     return data | {"state": "signed", "number": number, "dated": clock.local_date(at).isoformat(),
-                   "signature": signature,
-                   "verify": {"url": url, "page": url.split("://")[-1].rsplit("/", 1)[0], "code": code}}
+                   "signature": signature, "verify": verify_block(url, code)}
+
+
+def verify_block(url: str, code: str) -> dict[str, str]:
+    return {"url": url, "page": url.split("://")[-1].rsplit("/", 1)[0], "code": code}
 
 
 def civil_name(agent: Agent) -> str:
@@ -116,7 +119,7 @@ def _workplace(need: Need) -> dict[str, Any]:
 
 def _clauses(need: Need, proposal: Proposal, agent: Agent) -> dict[str, str]:
     opened, closed = date_fr(proposal.starts_on, True), date_fr(proposal.ends_on + timedelta(days=1), True)
-    middle = proposal.starts_on + (proposal.ends_on - proposal.starts_on) / 2
+    middle = clock.nearest_working_day(proposal.starts_on + (proposal.ends_on - proposal.starts_on) / 2)
     regulated = [d.skill for d in need.demands if d.skill.is_regulated]
     checked = " Le service d’accueil vérifie avant le début : " + ", ".join(
         f"{s.name} ({s.regulated_by})" for s in regulated) + "." if regulated else ""
@@ -158,14 +161,14 @@ def _notices(proposal: Proposal) -> dict[str, str | None]:
 
 def _step(step: dict[str, Any]) -> dict[str, Any]:
     made_at = step["at"]
-    return step | {"at": _minute(made_at) if made_at else None}
+    return step | {"at": minute(made_at) if made_at else None}
 
 
-def _minute(at: datetime) -> str:
+def minute(at: datetime) -> str:
     return at.astimezone(clock.ZONE).strftime("%Y-%m-%dT%H:%M")
 
 
-def _unsigned() -> dict[str, Any]:
+def unsigned() -> dict[str, Any]:
     return {"on_behalf": "Par délégation de l’autorité territoriale", "name": "Signataire délégataire",
             "quality": "délégation de signature enregistrée", "delegation": "à la signature", "at": None,
             "electronic": False}

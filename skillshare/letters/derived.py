@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from skillshare.ground.french import MONTHS
-from skillshare.letters.blocks import ActReference, Clauses, Step
+from skillshare.ground.typography import date_fr
+from skillshare.letters.blocks import ActReference, Clauses, Notices, Signature, Step
 from skillshare.letters.content import LetterData
+from skillshare.letters.data import unsigned
 
 FILED = "Un double est versé au dossier individuel de l’agent."
 NATURE = ("Cette attestation constate l’exercice d’une mission. Elle ne comporte ni note, ni appréciation, ni classement. "
@@ -22,23 +23,32 @@ def early_end_of(letter: LetterData, *, effective_on: date, initiative: str, rea
 
     `initiative` says who asked: « l’agent », « le service d’origine » or « le service d’accueil ».
     """
-    return replace(_unsigned(letter), kind="early_end", amends=reference_of(letter), dated=dated, reason=reason,
+    return replace(letter, kind="early_end", state="to_sign", number=None, version=1, verify=None,
+                   signature=Signature(**unsigned()), amends=reference_of(letter), dated=dated, reason=reason,
                    effective_on=effective_on, initiative=initiative, steps=tuple(steps), clauses=Clauses(),
                    load=None, workplace=None, skills=(),
-                   notices=replace(letter.notices, filing=FILED, algorithm=None))
+                   notices=_notices(letter))
 
 
-def attestation_of(letter: LetterData, *, ended_on: date, days: float, hours: float, contributions: Sequence[str],
-                   dated: date, confirmed_by: str, acts: Sequence[str] = ()) -> LetterData:
-    """What the agent did, to be signed; `acts` are the amendments, after the letter itself."""
+def attestation_of(letter: LetterData, *, ended_on: date, days: float, hours: float, dated: date,
+                   acts: Sequence[str] = ()) -> LetterData:
+    """What the agent's mission was, to be issued; `acts` are those that changed it, after the letter itself.
+
+    Nobody signs it: it keeps the signature of the letter, as the source of what it says.
+    """
     origin = reference_of(letter)
-    first = f"lettre de mission n° {origin.number} du {_in_words(origin.dated)}"
-    return replace(_unsigned(letter), kind="attestation", dated=dated, letters=(first, *acts), load=None,
-                   workplace=None, clauses=Clauses(), steps=(), recipients=(), legal_references=(),
-                   contributions=tuple(contributions),
+    first = f"lettre de mission n° {origin.number} du {date_fr(origin.dated, True, weekday=False)}"
+    return replace(letter, kind="attestation", state="draft", number=None, version=1, verify=None, dated=dated, amends=origin,
+                   letters=(first, *acts), load=None, workplace=None, clauses=Clauses(), steps=(), recipients=(),
+                   legal_references=(),
                    period=replace(letter.period, ends_on=ended_on, days=days, hours=hours, rhythm=""),
-                   skills=tuple(replace(skill, confirmed_by=confirmed_by) for skill in letter.skills),
-                   notices=replace(letter.notices, filing=FILED, algorithm=None, nature=NATURE))
+                   notices=replace(_notices(letter), nature=NATURE))
+
+
+def _notices(letter: LetterData) -> Notices:
+    """The letter's, without what only a letter has: its rubrics, and the part the matcher had in it."""
+    data = letter.notices.data.replace("ceux de la rubrique 23", "ceux de la lettre de mission")
+    return replace(letter.notices, data=data, filing=FILED, algorithm=None)
 
 
 def reference_of(letter: LetterData) -> ActReference:
@@ -46,12 +56,3 @@ def reference_of(letter: LetterData) -> ActReference:
     if letter.number is None:
         raise ValueError("Seule une lettre signée peut être suivie d’un autre acte.")
     return ActReference(number=letter.number, dated=letter.dated)
-
-
-def _unsigned(letter: LetterData) -> LetterData:
-    return replace(letter, state="to_sign", number=None, version=1, verify=None,
-                   signature=replace(letter.signature, at=None, electronic=False, process=None))
-
-
-def _in_words(day: date) -> str:
-    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -1,4 +1,4 @@
-"""A letter's page and file, its cancellation, and the public verification page."""
+"""A letter's file and the public verification page."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from skillshare.ground.access import Ability, current_actor, public, requires
 from skillshare.ground.extensions import db
 from skillshare.letters import actions, queries
 from skillshare.letters.forms import VerifyForm
-from skillshare.letters.models import Letter
+from skillshare.letters.models import Letter, LetterKind
 from skillshare.letters.workflow import LETTER
 
 bp = Blueprint("letters", __name__, url_prefix="/lettres")
+FILE_NAMES = {LetterKind.LETTER: "lettre", LetterKind.EARLY_END: "fin-anticipee", LetterKind.ATTESTATION: "attestation"}
 verification = Blueprint("verification", __name__, url_prefix="/verification")
 
 
@@ -28,9 +29,14 @@ def _letter(letter_id: int) -> Letter | None:
 @bp.get("/<int:letter_id>/pdf")
 @requires(Ability.LETTER_SEE, load=_letter)
 def pdf(letter: Letter) -> Response:
+    return file_of(letter)
+
+
+def file_of(letter: Letter) -> Response:
+    """The PDF of an act, its opening traced: the sealed file, or what would be signed, as « PROJET »."""
     content = actions.preview(letter)
     actions.note_view(letter, actor=current_actor(), at=clock.now())
-    name = f"lettre-{letter.number or 'projet'}.pdf"
+    name = f"{FILE_NAMES[letter.kind]}-{letter.number or 'projet'}.pdf"
     return Response(content, mimetype="application/pdf",
                     headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"})
 

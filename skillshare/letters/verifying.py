@@ -19,6 +19,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from skillshare.letters.sealed_bytes import BAD_SEAL, Refused, check, refuse_unless
 
+KINDS = {"attestation": "Attestation", "early_end": "Fin anticipée"}
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 
 
@@ -45,8 +46,9 @@ def verify(pdf: bytes, *, certificate_der: bytes) -> Verdict:
         signed_at = _as_readers_see_it(pdf, certificate_der)
     except Refused as refusal:
         return Verdict(False, str(refusal), sha256)
-    number = read_attached_data(pdf).get("number")
-    reason = f"Lettre n° {number} : cachet d’intégrité valide, fichier inchangé."
+    data = read_attached_data(pdf)
+    number = data.get("number")
+    reason = f"{KINDS.get(str(data.get('kind')), 'Lettre')} n° {number} : cachet d’intégrité valide, fichier inchangé."
     return Verdict(True, reason, sha256, number, signed_at)
 
 

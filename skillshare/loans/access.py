@@ -9,8 +9,9 @@ from skillshare.organisation.queries import requester_unit_ids
 
 
 def is_party(actor: Agent, loan: Loan) -> bool:
-    """The agent, their line manager who lent, the mission lead, and the host's requesters and head."""
-    people = (loan.agent_id, loan.home_manager_id, loan.mission_lead_id, loan.need.requester_id)
+    """The agent, their line manager who lent, the mission lead, and the host's requesters and head of today:
+    who asked for the seat keeps no right once they no longer ask for that unit."""
+    people = (loan.agent_id, loan.home_manager_id, loan.mission_lead_id)
     return actor.active and (actor.id in people or loan.host_unit_id in requester_unit_ids(actor))
 
 

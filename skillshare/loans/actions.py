@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from skillshare.ground import clock
+from skillshare.ground import clock, events
 from skillshare.ground.access import SYSTEM
 from skillshare.ground.extensions import db
 from skillshare.ground.workflow import move
@@ -36,6 +36,11 @@ def due_to_end(at: datetime) -> list[int]:
     return _ids(Loan.state == LoanState.RUNNING, Loan.ends_on < clock.local_date(at))
 
 
+def await_signature(loan: Loan, *, at: datetime) -> None:
+    """Its signed letter is being replaced: the loan to come waits for the signature again, and does not start without."""
+    move(LOAN, loan, "await_signature", actor=SYSTEM, at=at)
+
+
 def start(loan: Loan, *, at: datetime) -> None:
     move(LOAN, loan, "start", actor=SYSTEM, at=at)
 
@@ -43,6 +48,7 @@ def start(loan: Loan, *, at: datetime) -> None:
 def end(loan: Loan, *, at: datetime) -> None:
     """Close a loan whose last day is over; one that was shortened ends early."""
     move(LOAN, loan, "end" if loan.ends_on == loan.planned_ends_on else "end_early", actor=SYSTEM, at=at)
+    events.announce(events.LoanEnded(loan.id, at))
 
 
 def shorten(loan: Loan, *, ends_on: date, ended_by: Agent, reason: str) -> None:

@@ -13,6 +13,7 @@ LOAN = Workflow("loans", {
     S.CANCELLED: State("Annulée", "x-circle", "danger"),
 }, [
     Transition("schedule", (S.TO_SIGN,), S.SCHEDULED, None, "Prévoir la mission", by_clock=True),
+    Transition("await_signature", (S.SCHEDULED,), S.TO_SIGN, None, "Attendre de nouveau la signature", by_clock=True),
     Transition("start", (S.SCHEDULED,), S.RUNNING, None, "Commencer la mission", by_clock=True),
     Transition("end", (S.RUNNING,), S.ENDED, None, "Terminer la mission", by_clock=True),
     Transition("end_early", (S.RUNNING,), S.ENDED_EARLY, None, "Terminer avant la date", by_clock=True),

@@ -12,7 +12,7 @@ from skillshare.approvals.models import Visa, VisaKind, VisaState
 from skillshare.ground import clock
 from skillshare.ground.extensions import db
 from skillshare.ground.outbox import Message
-from skillshare.letters.models import Letter
+from skillshare.letters.models import Letter, LetterKind
 from skillshare.loans.models import Loan
 from skillshare.needs.models import Need
 from skillshare.organisation.models import Agent
@@ -57,7 +57,10 @@ class Case:
         return db.session.scalars(sa.select(Loan).where(Loan.proposal_id == self.proposal.id)).one()
 
     def letter(self) -> Letter:
-        return db.session.scalars(sa.select(Letter).where(Letter.loan_id == self.loan().id)).one()
+        return self.act(LetterKind.LETTER)
+
+    def act(self, kind: LetterKind) -> Letter:
+        return db.session.scalars(sa.select(Letter).where(Letter.loan_id == self.loan().id, Letter.kind == kind)).one()
 
 
 def case_of(people: factories.People, at: datetime, *, agent: Agent | None = None, seats: int = 1, **of_need) -> Case:

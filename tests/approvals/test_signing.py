@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from skillshare.approvals import signing
+from skillshare.approvals import ending, signing
 from skillshare.audit import replacing
 from skillshare.commitments import queries as committed
 from skillshare.ground import clock, journal
@@ -175,7 +175,7 @@ def running(case, today=date(2027, 2, 1)):
 def test_each_side_may_end_a_running_loan_early_with_notice(case, people, name):
     at = running(case)
     with clock.travel(at):
-        signing.end_early(case.loan(), actor=getattr(people, name), at=at, ends_on=date(2027, 2, 8), reason="need_over")
+        ending.end_early(case.loan(), actor=getattr(people, name), at=at, ends_on=date(2027, 2, 8), reason="need_over")
         db.session.commit()
     loan = case.loan()
     assert (loan.ends_on, loan.planned_ends_on, loan.state) == (date(2027, 2, 8), date(2027, 3, 19), LoanState.RUNNING)
@@ -189,14 +189,14 @@ def test_each_side_may_end_a_running_loan_early_with_notice(case, people, name):
 def test_an_early_end_keeps_the_notice_and_comes_before_the_planned_end(case, ends_on):
     at = running(case)
     with clock.travel(at), pytest.raises(RuleBroken) as refused:
-        signing.end_early(case.loan(), actor=case.people.bob, at=at, ends_on=ends_on, reason="agent_wish")
+        ending.end_early(case.loan(), actor=case.people.bob, at=at, ends_on=ends_on, reason="agent_wish")
     assert refused.value.field == "ends_on"
 
 
 def test_a_loan_not_yet_running_is_cancelled_not_ended(case, people):
     case.approve()
     with pytest.raises(NotPermitted):
-        signing.end_early(case.loan(), actor=people.bob, at=case.at, ends_on=date(2027, 2, 8), reason="agent_wish")
+        ending.end_early(case.loan(), actor=people.bob, at=case.at, ends_on=date(2027, 2, 8), reason="agent_wish")
 
 
 def withdraw(case):

@@ -63,7 +63,7 @@ def example_early_end(**changes: Any) -> LetterData:
 def example_attestation(**changes: Any) -> LetterData:
     return example_letter(**{"kind": "attestation", "steps": (), "recipients": (), "load": None, "workplace": None,
                              "letters": ("lettre de mission n° 2027-0042 du 18 février 2027",),
-                             "contributions": ("Contrôle de 412 dossiers",), **changes})
+                             "amends": _ORIGIN, **changes})
 
 
 def example_amendment(**changes: Any) -> LetterData:
@@ -77,7 +77,8 @@ def example_amendment(**changes: Any) -> LetterData:
 
 EVERY_ACT = {"draft": example_letter, "to sign": lambda: example_letter(state="to_sign"),
              "signed": lambda: example_letter(**SIGNED), "early end": lambda: example_early_end(**SIGNED),
-             "attestation": lambda: example_attestation(**SIGNED), "amendment": lambda: example_amendment(**SIGNED)}
+             "attestation": lambda: example_attestation(**SIGNED | {"state": "issued"}),
+             "amendment": lambda: example_amendment(**SIGNED)}
 
 _ORIGIN = ActReference(number="2027-0042", dated=date(2027, 2, 18))
 _LETTER = LetterData(
@@ -93,9 +94,8 @@ _LETTER = LetterData(
               lead="Mme Inès Benhaddou", lead_quality="cheffe adjointe", contact="05 00 00 52 37"),
     purpose=Purpose(title="Appui à l'instruction des demandes d'aide", context="Le printemps est un temps fort.",
                     results=("320 dossiers contrôlés", "un tableau de suivi")),
-    skills=(SkillLine(label="Contrôler la complétude d'un dossier", level="confirmé", family="professional",
-                      confirmed_by="le service d'accueil"),
-            SkillLine(label="Langue des signes", level="expert", family="exotic", confirmed_by="l'agent")),
+    skills=(SkillLine(label="Contrôler la complétude d'un dossier", level="confirmé", family="professional"),
+            SkillLine(label="Langue des signes", level="expert", family="exotic")),
     period=Period(starts_on=date(2027, 3, 2), ends_on=date(2027, 5, 27), rhythm="les mardis et jeudis", days=25,
                   hours=175),
     load=Load(share=40, weekly_hours=14, home_share=50),

@@ -1,5 +1,6 @@
 """The acts that follow a signed letter."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -25,12 +26,25 @@ def test_an_early_end_refers_to_its_letter_and_is_not_signed_yet(run):
 
 
 def test_an_attestation_tells_facts_and_no_mark(run):
-    act = attestation_of(example_letter(**SIGNED), ended_on=date(2027, 5, 27), days=25, hours=175, dated=date(2027, 6, 1),
-                         contributions=["412 dossiers contrôlés"], confirmed_by="le service d’accueil et l’agent")
+    act = attestation_of(example_letter(**SIGNED), ended_on=date(2027, 5, 27), days=25, hours=175, dated=date(2027, 6, 1))
     assert LetterData.from_json(act.to_dict()) == act
     said = " ".join(run(compile_letter(act), "pdftotext", "-layout").split())
-    assert "n° 2027-0042 du 18 février 2027" in said and "412 dossiers contrôlés" in said
+    assert "n° 2027-0042 du 18 février 2027" in said and "320 dossiers contrôlés" in said
     assert "25 jours, soit 175 h" in said and "ni note" in said
+
+
+def test_an_attestation_says_that_the_application_issued_it_and_claims_no_signature(run):
+    act = attestation_of(example_letter(**SIGNED), ended_on=date(2027, 5, 27), days=25, hours=175, dated=date(2027, 6, 1))
+    issued = replace(act, state="issued", number="2027-0042-ATT", verify=SIGNED["verify"])
+    said = " ".join(run(compile_letter(issued), "pdftotext").split())
+    assert "Délivrée par l’application le 1er juin 2027" in said and "sans nouvelle signature" in said
+    assert "signée le 18 février 2027 à 14 h 32 par Mme Hélène Marchand" in said
+    assert "Validé dans l’application" not in said and "Signature à venir" not in said
+
+
+def test_only_an_attestation_is_issued():
+    with pytest.raises(ValueError, match="état de lettre"):
+        example_letter(**SIGNED | {"state": "issued"}).validate()
 
 
 def test_only_a_signed_letter_is_followed():

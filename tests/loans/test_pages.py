@@ -81,8 +81,8 @@ def test_the_signed_letter_is_one_link_away(case, people, url, client_of):
     assert "PROJET" in client_of(people.bob).get(url).text
     sign(case)
     told = client_of(people.bob).get(url)
-    assert "Lire la lettre n° 2026-0001" in words(told) and "/lettres/" in told.text
-    assert "Personne n’a à agir" in words(told) and "Lettre signée" in words(told)
+    assert "Lettre de mission n° 2026-0001 (PDF)" in words(told) and "/lettres/" in told.text
+    assert "Personne n’a à agir" in words(told) and "Lettre de mission n° 2026-0001 : signature" in words(told)
 
 
 @pytest.mark.parametrize(("name", "side"), [("bob", "agent"), ("alice", "host"), ("hugo", "host"), ("chloe", "home")])

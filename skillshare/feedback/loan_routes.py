@@ -1,4 +1,4 @@
-"""Loans: one's own list, and the page of one loan with what may still be done."""
+"""Loans: one's own list, and the page of one loan with its acts, what may still be done, and the feedback awaited."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from skillshare.approvals import signing
+from skillshare.approvals import ending, signing
 from skillshare.approvals.forms import CancelForm, EndEarlyForm
 from skillshare.approvals.story import hands, story_of
+from skillshare.feedback import queries as feedback
+from skillshare.feedback.attestations import OVER
 from skillshare.ground import clock
 from skillshare.ground.access import Ability, can, current_actor, requires
 from skillshare.ground.errors import RuleBroken
@@ -17,15 +19,17 @@ from skillshare.ground.forms import Form, give_back
 from skillshare.ground.paging import paginate
 from skillshare.ground.typography import date_fr
 from skillshare.letters import queries as letters
+from skillshare.letters.models import Letter, LetterState
 from skillshare.loans import queries
 from skillshare.loans.models import Loan
 from skillshare.loans.workflow import LOAN
+from skillshare.organisation.models import Agent
 
 bp = Blueprint("loans", __name__, url_prefix="/prets")
 
 
 def load(loan_id: int) -> Loan | None:
-    return db.session.get(Loan, loan_id)
+    return queries.whole(loan_id)
 
 
 @bp.get("")
@@ -64,7 +68,7 @@ def end_early(loan: Loan) -> Any:
     if not form.validate_on_submit():
         return _page(loan, form), 422
     try:
-        signing.end_early(loan, actor=current_actor(), at=clock.now(), ends_on=form.ends_on.data, reason=form.reason.data)
+        ending.end_early(loan, actor=current_actor(), at=clock.now(), ends_on=form.ends_on.data, reason=form.reason.data)
     except RuleBroken as error:
         return _given_back(loan, form, error)
     flash(f"La mission prendra fin le {date_fr(loan.ends_on)}. Les trois parties sont prévenues.", "ok")
@@ -81,10 +85,27 @@ def _given_back(loan: Loan, form: Form, error: RuleBroken) -> Any:
 def _page(loan: Loan, sent: Form | None = None) -> str:
     actor = current_actor()
     cancel, end = (sent if isinstance(sent, kind) else kind(formdata=None) for kind in (CancelForm, EndEarlyForm))
-    letter = next((each for each in reversed(letters.all_of(loan)) if can(actor, Ability.LETTER_SEE, each)), None)
+    acts = letters.all_of(loan)
     verbs = {transition.name for transition in LOAN.open_to(actor, loan)}
     return render_template(
-        "loans/show.html", loan=loan, state=LOAN.state_of(loan),
-        hands=hands(loan, actor, letters.current_of(loan)), story=story_of(loan),
-        letter=letter, cancel=cancel, end=end, sent=sent, can_cancel="cancel" in verbs,
-        can_end=can(actor, Ability.LOAN_END_EARLY, loan), earliest=signing.earliest_end(clock.now()))
+        "loans/show.html", loan=loan, state=LOAN.state_of(loan), hands=_hands(loan, actor, acts),
+        story=story_of(loan, acts), acts=_to_read(acts) if acts and can(actor, Ability.LETTER_SEE, acts[-1]) else [],
+        cancel=cancel, end=end, sent=sent, can_cancel="cancel" in verbs,
+        can_end=can(actor, Ability.LOAN_END_EARLY, loan), earliest=ending.earliest_end(clock.now()))
+
+
+def _hands(loan: Loan, actor: Agent, acts: list[Letter]) -> dict[str, Any]:
+    """One's own feedback first: it is the only thing left to do."""
+    asked = feedback.pending_of(loan, actor) if loan.state in OVER else None
+    if asked is not None:
+        return {"text": "La mission est terminée : votre retour est attendu.", "who": "you",
+                "detail": f"Trois questions à choix, moins d’une minute, avant le {date_fr(asked.due_on)}.",
+                "action_url": url_for("feedback.give", feedback_id=asked.id), "action_label": "Donner mon retour"}
+    to_sign = next((act for act in acts if act.state == LetterState.TO_SIGN), None)
+    return hands(loan, actor, to_sign)
+
+
+def _to_read(acts: list[Letter]) -> list[Letter]:
+    """The acts that hold or are to sign, the mission letter first; without any, the last one that held."""
+    alive = [act for act in acts if act.state not in (LetterState.SUPERSEDED, LetterState.CANCELLED)]
+    return alive or acts[-1:]
