@@ -49,10 +49,11 @@ def agents(count: int = 40) -> list[dict[str, str]]:
 
 
 def write(
-    folder: Path, people: list[dict[str, str]], units: list[dict[str, str]] = UNITS, *, french: bool = False
+    folder: Path, people: list[dict[str, str]], units: list[dict[str, str]] = UNITS, *,
+    sites: list[dict[str, str]] = SITES, french: bool = False
 ) -> tuple[Path, Path, Path]:
     """units.csv, agents.csv and sites.csv in one of the two formats."""
-    tables = (("units", columns.UNITS, units), ("agents", columns.AGENTS, people), ("sites", columns.SITES, SITES))
+    tables = (("units", columns.UNITS, units), ("agents", columns.AGENTS, people), ("sites", columns.SITES, sites))
     return tuple(_write(folder / f"{name}.csv", shape, rows, french) for name, shape, rows in tables)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -73,7 +73,6 @@ class Agent:
         return f"{self.first_name} {self.last_name}"
 
 
-AGENT_HEADER = tuple(item.name for item in fields(Agent))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import time
 from collections import Counter
@@ -12,8 +11,6 @@ import pytest
 
 from skillshare.demo import chart
 from skillshare.demo.departement import generate
-from skillshare.demo.files import write_csv
-from skillshare.demo.rows import AGENT_HEADER
 
 TODAY = date(2026, 11, 22)
 
@@ -134,14 +131,3 @@ def test_nobody_else_bears_the_name_of_a_standing_person(orvanne):
     assert all(names[orvanne.person(key).full_name] == 1 for key in orvanne.people)
     assert set(orvanne.people) >= {"alice", "bob", "chloe", "marc", "david", "farid", "mona", "ali", "aude",
                                    "emma"}
-
-
-def test_the_files_carry_the_english_header_and_every_row(orvanne, tmp_path):
-    units, agents, sites = write_csv(orvanne, tmp_path)
-    with agents.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert tuple(rows[0]) == AGENT_HEADER
-    assert len(rows) == 6500
-    assert rows[0]["working_time"].isdigit()
-    assert len(units.read_text(encoding="utf-8").splitlines()) == len(orvanne.units) + 1
-    assert len(sites.read_text(encoding="utf-8").splitlines()) == 20
