@@ -40,7 +40,7 @@ def load(visa_id: int) -> Visa | None:
     need, agent = case.joinedload(Proposal.need), case.joinedload(Proposal.agent)
     return db.session.get(Visa, visa_id, options=[
         need.joinedload(Need.unit), need.joinedload(Need.requester), need.joinedload(Need.site),
-        need.selectinload(Need.demands).joinedload(NeedSkill.skill), agent.joinedload(Agent.unit),
+        need.joinedload(Need.demands).joinedload(NeedSkill.skill), agent.joinedload(Agent.unit),
         joinedload(Visa.holder), joinedload(Visa.decided_by)])
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from skillshare.approvals import skills_left
 from skillshare.approvals.access import HOME
 from skillshare.approvals.models import Visa, VisaKind, VisaState
 from skillshare.approvals.reasons import COUNTER_REASONS, REFUSAL_REASONS, SUITABILITY
-from skillshare.approvals.team import Cap, Team, Week, balance_of, caps_of, team_of
+from skillshare.approvals.team import Cap, Team, Week, balance_of, team_and_caps
 from skillshare.approvals.variants import Variant, days_of, per_week, variants_of
 from skillshare.ground import clock
 from skillshare.ground.typography import (
@@ -73,11 +74,11 @@ def sheet_of(visa: Visa, actor: Agent) -> Sheet:
         "can_sign": actor.id != proposal.agent_id and delegation_for(actor, proposal.agent.unit, today) is not None}
     if visa.kind not in HOME or not is_open:
         return Sheet(**common)
-    team, caps = team_of(proposal), caps_of(proposal, today)
+    team, caps = team_and_caps(proposal, today)
     weeks = team.weeks(proposal.starts_on, proposal.ends_on, proposal.load)
     return Sheet(**common, team=team, weeks=weeks, conclusion=_conclusion(team, weeks), caps=caps,
                  balance=balance_of(team.unit, today), variants=variants_of(proposal, team, caps, today),
-                 evidence=_evidence(team, weeks))
+                 evidence=_evidence(proposal, team, weeks))
 
 
 def title_of(visa: Visa) -> str:
@@ -168,10 +169,11 @@ def _names(weeks: list[Week]) -> str:
     return f"les semaines {', '.join(numbers[:-1])} et {numbers[-1]}"
 
 
-def _evidence(team: Team, weeks: list[Week]) -> dict[str, str]:
+def _evidence(proposal: Proposal, team: Team, weeks: list[Week]) -> dict[str, str]:
     low = sum(map(team.is_below, weeks))
     told = {"continuity": f"{plural(low, 'semaine')} sous le seuil" if low else "",
             "workload": f"{plural(team.lent, 'autre agent')} en prêt sur ces dates" if team.lent else "",
+            "skills_left": skills_left.in_words(proposal, team.unit),
             "dates": f"{plural(team.away, 'autre agent')} en absence sur ces dates" if team.away else ""}
     return {key: told.get(key, "") for key in SUITABILITY}
 

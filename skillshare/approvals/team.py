@@ -39,7 +39,6 @@ class Team:
 
     unit: Unit
     lent_id: int
-    source: str
     threshold: float | None
     working_time: dict[int, int]
     absences: list[Absence]
@@ -123,17 +122,32 @@ def lineage(unit: Unit) -> list[Unit]:
     return [found[unit_id] for unit_id in unit.lineage_ids]
 
 
-def team_of(proposal: Proposal) -> Team:
-    """The team of the nearest unit above the agent that has a presence threshold, else the agent's own unit."""
+def team_and_caps(proposal: Proposal, on: date) -> tuple[Team, list[Cap]]:
+    """The team of the nearest unit above the agent that has a presence threshold, else the agent's own unit; and every
+    cap above the agent, the nearest first. What the whole of them has given is read once."""
     units = lineage(proposal.agent.unit)
     unit = next((each for each in units if each.presence_threshold is not None), units[0])
-    source = f"proposal:{proposal.id}"
+    capped = [each for each in units if each.cap is not None]
+    widest = min([unit, *capped], key=lambda each: len(each.path))
+    given = commitments.of_unit(widest, min(on, proposal.starts_on), proposal.ends_on, excluding=(f"proposal:{proposal.id}",))
+    return _team(proposal, unit, _within(given, unit)), [_cap(each, proposal, on, _within(given, each)) for each in capped]
+
+
+def _within(rows: list[Commitment], unit: Unit) -> list[Commitment]:
+    return [row for row in rows if row.agent.unit.is_within(unit)]
+
+
+def _overlapping(rows: list[Commitment], first: date, last: date) -> list[Commitment]:
+    return [row for row in rows if row.starts_on <= last and row.ends_on >= first]
+
+
+def _team(proposal: Proposal, unit: Unit, given: list[Commitment]) -> Team:
     return Team(
-        unit=unit, lent_id=proposal.agent_id, source=source,
+        unit=unit, lent_id=proposal.agent_id,
         threshold=None if unit.presence_threshold is None else unit.presence_threshold / 100,
         working_time=_working_time(unit, proposal.starts_on),
         absences=_absences(unit, proposal.starts_on, proposal.ends_on),
-        given=commitments.of_unit(unit, proposal.starts_on, proposal.ends_on, excluding=(source,)))
+        given=_overlapping(given, proposal.starts_on, proposal.ends_on))
 
 
 def _working_time(unit: Unit, on: date) -> dict[int, int]:
@@ -150,18 +164,10 @@ def _absences(unit: Unit, starts_on: date, ends_on: date) -> list[Absence]:
     return list(db.session.scalars(query))
 
 
-def caps_of(proposal: Proposal, on: date) -> list[Cap]:
-    """Every cap above the agent, the nearest first."""
-    return [_cap(unit, unit.cap, proposal, on) for unit in lineage(proposal.agent.unit) if unit.cap is not None]
-
-
-def _cap(unit: Unit, limit: int, proposal: Proposal, on: date) -> Cap:
-    first, last = min(on, proposal.starts_on), proposal.ends_on
-    rows = commitments.of_unit(unit, first, last, excluding=(f"proposal:{proposal.id}",))
-    now = [row for row in rows if row.starts_on <= on <= row.ends_on]
-    then = [row for row in rows if row.starts_on <= last and row.ends_on >= proposal.starts_on]
-    return Cap(unit=unit, limit=limit, today=commitments.peak(now, on, on),
-               peak=commitments.peak(then, proposal.starts_on, last), load=proposal.load, lent=then)
+def _cap(unit: Unit, proposal: Proposal, on: date, given: list[Commitment]) -> Cap:
+    now, then = _overlapping(given, on, on), _overlapping(given, proposal.starts_on, proposal.ends_on)
+    return Cap(unit=unit, limit=unit.cap or 0, today=commitments.peak(now, on, on),
+               peak=commitments.peak(then, proposal.starts_on, proposal.ends_on), load=proposal.load, lent=then)
 
 
 def balance_of(unit: Unit, on: date) -> tuple[float, float]:

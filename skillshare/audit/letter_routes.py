@@ -19,7 +19,9 @@ from skillshare.ground.access import Ability, can, current_actor, requires
 from skillshare.ground.errors import RuleBroken
 from skillshare.ground.extensions import db
 from skillshare.ground.forms import Form, give_back
+from skillshare.hr_file import queries as filings
 from skillshare.letters import actions as letters
+from skillshare.letters import queries as letter_rows
 from skillshare.letters.models import Letter, LetterKind, LetterState
 from skillshare.loans.workflow import LOAN
 
@@ -31,7 +33,7 @@ def register(app: Flask) -> None:
 
 
 def _letter(letter_id: int) -> Letter | None:
-    return db.session.get(Letter, letter_id)
+    return letter_rows.whole(letter_id)
 
 
 @requires(Ability.LETTER_SEE, load=_letter)
@@ -79,15 +81,17 @@ def _given_back(letter: Letter, form: Form, error: RuleBroken) -> Any:
 def _page(letter: Letter, sent: Form | None = None) -> str:
     actor, loan = current_actor(), letter.loan
     whole = can(actor, Ability.REGISTRY_SEE)
-    sheet = sheet_of(letter, today=clock.today(), whole=whole)
+    acts = letter_rows.all_of(loan)
+    pieces = filings.all_of(acts)
+    sheet = sheet_of(letter, acts, pieces, today=clock.today(), whole=whole)
     cancel_form, replace_form = (sent if isinstance(sent, kind) else kind(formdata=None) for kind in (CancelForm, ReplaceForm))
     sealed = letter.pdf if "sceau" in request.args else None
     return render_template(
-        "letters/show.html", letter=letter, loan=loan, sheet=sheet, whole=whole, story=story_of(loan), sent=sent,
+        "letters/show.html", letter=letter, loan=loan, sheet=sheet, whole=whole, story=story_of(loan, acts, pieces), sent=sent,
         cancel=cancel_form, replacement=replace_form, filing=filing_words(sheet.filing, letter),
         seal=letters.verify_bytes(sealed) if sealed else None, checked_at=clock.now(),
         can_cancel=_is_current(letter) and "cancel" in {verb.name for verb in LOAN.open_to(actor, loan)},
-        can_replace=_is_replaceable(letter) and can(actor, Ability.FILING_RUN))
+        can_replace=whole and _is_replaceable(letter) and can(actor, Ability.FILING_RUN))
 
 
 def _is_current(letter: Letter) -> bool:

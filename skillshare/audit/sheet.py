@@ -11,13 +11,12 @@ import sqlalchemy as sa
 from skillshare.audit import queries
 from skillshare.audit.anomalies import RULES
 from skillshare.ground.extensions import db
-from skillshare.hr_file import queries as filings
 from skillshare.hr_file.models import Filing, FilingAction
 from skillshare.hr_file.workflow import FILING
 from skillshare.letters.models import Letter, LetterKind, LetterState, LetterView
 from skillshare.letters.workflow import LETTER
 from skillshare.loans.workflow import LOAN
-from skillshare.organisation.models import Agent, SigningDelegation
+from skillshare.organisation.models import Agent
 
 VIEWS_SHOWN = 30
 
@@ -29,14 +28,16 @@ class Sheet:
     filing: Filing | None
     checks: list[tuple[str, bool, str]]
     replaced_by: Letter | None
-    delegation: SigningDelegation | None
+    others: list[Letter]
     openings: list[tuple[str, Any]]
 
 
-def sheet_of(letter: Letter, *, today: date, whole: bool) -> Sheet:
-    pieces = filings.of_letter(letter)
-    return Sheet(state_of(letter), pieces, pieces[-1] if pieces else None, checks_of(letter, today) if whole else [],
-                 _replaced_by(letter), _delegation(letter), openings_of(letter) if whole else [])
+def sheet_of(letter: Letter, acts: list[Letter], pieces: list[Filing], *, today: date, whole: bool) -> Sheet:
+    """`acts` and `pieces`: every act of the loan, and what was filed of them."""
+    own = [piece for piece in pieces if piece.letter_id == letter.id]
+    return Sheet(state_of(letter), own, own[-1] if own else None, checks_of(letter, today) if whole else [],
+                 next((act for act in acts if act.replaces_id == letter.id), None),
+                 [act for act in acts if act.id != letter.id], openings_of(letter) if whole else [])
 
 
 def state_of(letter: Letter) -> Any:
@@ -50,14 +51,6 @@ def checks_of(letter: Letter, today: date) -> list[tuple[str, bool, str]]:
         return []
     broken = {rule.code for rule in queries.anomalies_of([letter.id], today=today).get(letter.id, [])}
     return [(rule.label, rule.code not in broken, rule.broken) for rule in RULES.values()]
-
-
-def _replaced_by(letter: Letter) -> Letter | None:
-    return db.session.scalars(sa.select(Letter).where(Letter.replaces_id == letter.id)).first()
-
-
-def _delegation(letter: Letter) -> SigningDelegation | None:
-    return db.session.get(SigningDelegation, letter.delegation_id) if letter.delegation_id else None
 
 
 def openings_of(letter: Letter) -> list[tuple[str, Any]]:

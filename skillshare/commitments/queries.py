@@ -49,7 +49,7 @@ def of_unit(unit: Unit, starts_on: date, ends_on: date, *, kinds: Collection[Com
             excluding: Collection[str] = ()) -> list[Commitment]:
     """Commitments of the agents of the unit's subtree, wherever they go."""
     query = (_overlapping(starts_on, ends_on, kinds, excluding)
-             .options(joinedload(Commitment.agent)).join(Agent, Agent.id == Commitment.agent_id)
+             .options(joinedload(Commitment.agent).joinedload(Agent.unit)).join(Agent, Agent.id == Commitment.agent_id)
              .join(Unit, Unit.id == Agent.unit_id).where(Unit.path.startswith(unit.path)))
     return list(db.session.scalars(query.order_by(Commitment.starts_on, Commitment.id)))
 

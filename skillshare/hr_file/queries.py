@@ -22,6 +22,12 @@ def of_letter(letter: Letter) -> list[Filing]:
     return list(db.session.scalars(sa.select(Filing).where(Filing.letter_id == letter.id).order_by(Filing.id)))
 
 
+def all_of(letters: list[Letter]) -> list[Filing]:
+    """Every filing of these letters, in order."""
+    query = sa.select(Filing).where(Filing.letter_id.in_([letter.id for letter in letters]))
+    return list(db.session.scalars(query.order_by(Filing.id)))
+
+
 def of_letters(letter_ids: list[int]) -> dict[int, Filing]:
     """Letter id → its last filing: the withdrawal where there is one."""
     query = sa.select(Filing).where(Filing.letter_id.in_(letter_ids)).order_by(Filing.id)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from skillshare.ground.extensions import UTCDateTime, code_of, db
 from skillshare.loans.models import Loan
-from skillshare.organisation.models import Agent
+from skillshare.organisation.models import Agent, SigningDelegation
 
 
 class LetterState(StrEnum):
@@ -74,6 +74,7 @@ class Letter(db.Model):
 
     loan: Mapped[Loan] = relationship()
     signed_by: Mapped[Agent | None] = relationship()
+    delegation: Mapped[SigningDelegation | None] = relationship()
     replaces: Mapped[Letter | None] = relationship(remote_side=[id])
 
     @property

@@ -30,7 +30,7 @@ def whole(letter_id: int) -> Letter | None:
     return db.session.get(Letter, letter_id, options=[
         loan.joinedload(Loan.agent), loan.joinedload(Loan.home_unit), loan.joinedload(Loan.host_unit),
         loan.joinedload(Loan.home_manager), loan.joinedload(Loan.mission_lead), need.joinedload(Need.unit),
-        joinedload(Letter.signed_by), joinedload(Letter.replaces)])
+        joinedload(Letter.signed_by), joinedload(Letter.delegation), joinedload(Letter.replaces)])
 
 
 def all_of(loan: Loan) -> list[Letter]:

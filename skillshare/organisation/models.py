@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from skillshare.ground.extensions import UTCDateTime, code_of, db
+from skillshare.ground.once import once
 
 
 class RoleName(StrEnum):
@@ -128,12 +129,12 @@ class Agent(db.Model):
 
     @property
     def role_names(self) -> frozenset[str]:
-        """Roles held now, read once per session of work (`Role` rows are few)."""
+        """Roles held now (`Role` rows are few), read once per page."""
         query = sa.select(Role.name).where(Role.agent_id == self.id)
-        return frozenset(str(name) for name in db.session.scalars(query))
+        return once(("roles", self.id), lambda: frozenset(str(name) for name in db.session.scalars(query)))
 
     def has_role(self, *names: RoleName) -> bool:
-        return self.active and any(name.value in self.role_names for name in names)
+        return self.active and not self.role_names.isdisjoint(name.value for name in names)
 
 
 class Role(db.Model):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from skillshare.ground.extensions import db
+from skillshare.ground.once import once
 from skillshare.organisation.models import (
     Absence,
     Account,
@@ -59,7 +60,7 @@ def stand_in_of(agent: Agent, on: date) -> Agent | None:
     """The active person who gives visas for `agent` on that day."""
     query = (sa.select(StandIn).join(Agent, Agent.id == StandIn.deputy_id)
              .where(StandIn.agent_id == agent.id, StandIn.starts_on <= on, StandIn.ends_on >= on, Agent.active)
-             .order_by(StandIn.starts_on.desc(), StandIn.id.desc()))
+             .options(contains_eager(StandIn.deputy)).order_by(StandIn.starts_on.desc(), StandIn.id.desc()))
     found = db.session.scalars(query).first()
     return found.deputy if found else None
 
@@ -68,7 +69,7 @@ def principals_of(deputy: Agent, on: date) -> list[int]:
     """Ids of the people for whom `deputy` gives visas on that day."""
     query = sa.select(StandIn.agent_id).where(StandIn.deputy_id == deputy.id, StandIn.starts_on <= on,
                                               StandIn.ends_on >= on)
-    return list(db.session.scalars(query))
+    return once(("principals", deputy.id, on), lambda: list(db.session.scalars(query)))
 
 
 def team_of(manager: Agent) -> list[Agent]:
@@ -112,8 +113,8 @@ def requester_unit_ids(agent: Agent) -> list[int]:
     """Units for which `agent` states needs: by role, and those they head."""
     by_role = sa.select(Role.unit_id).where(Role.agent_id == agent.id, Role.name == RoleName.REQUESTER,
                                             Role.unit_id.is_not(None))
-    by_head = sa.select(Unit.id).where(Unit.head_id == agent.id)
-    return sorted({unit_id for unit_id in (*db.session.scalars(by_role), *db.session.scalars(by_head)) if unit_id})
+    both = by_role.union(sa.select(Unit.id).where(Unit.head_id == agent.id))
+    return once(("asked", agent.id), lambda: sorted(db.session.scalars(both)))
 
 
 def holders_of(*names: RoleName) -> list[Agent]:

@@ -7,11 +7,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, flash, redirect, request, session, url_for
 from flask_login import login_user, logout_user
+from sqlalchemy.orm import joinedload
 
 from skillshare.ground import clock
 from skillshare.ground.extensions import SAFE_METHODS, db, login_manager
-from skillshare.organisation.models import Account
+from skillshare.organisation.models import Account, Agent
 
+WHOLE = joinedload(Account.agent).joinedload(Agent.unit)  # what every page reads of who is signed in, in one query
 TOUCH_SECONDS = 60  # the cookie is written again at most that often
 
 
@@ -36,7 +38,7 @@ def end() -> None:
 def load(mark: str) -> Account | None:
     """The account of a session, or None once it is over: another epoch, disabled, left, idle or too old."""
     account_id, _, epoch = mark.partition(":")
-    account = db.session.get(Account, int(account_id)) if account_id.isdecimal() else None
+    account = db.session.get(Account, int(account_id), options=[WHOLE]) if account_id.isdecimal() else None
     if account is None or str(account.session_epoch) != epoch or not account.is_active or _is_over():
         return None
     instant = int(clock.now().timestamp())

@@ -237,3 +237,14 @@ def test_the_page_asks_the_database_little(team, page, count_queries):
     with count_queries() as seen:
         client.get(url)
     assert len([statement for statement in seen if statement.startswith("SELECT")]) <= 20
+
+
+def test_the_skills_left_are_counted_only_where_others_show_them_to_all(case, people, client_of):
+    skill = case.need.demands[0].skill
+    open_to_all, narrow = factories.agent(people.roads), factories.agent(people.roads)
+    factories.offer(open_to_all, [skill], visibility="everyone")
+    factories.offer(narrow, [skill], visibility="matching")
+    factories.offer(factories.agent(people.sam), [skill], visibility="everyone")
+    case.choose()
+    told = words(client_of(people.chloe).get(f"/visas/{case.waiting().id}"))
+    assert f"dans une offre ouverte à tous : {skill.name} : 1 autre agent. Rien d’autre n’est compté" in told
