@@ -105,8 +105,11 @@ def _tell_present(departement: Departement, ids: loading.Ids, asked: list[Need],
     telling.on(today, proposals.lapse_due, 4)
     story.tell_filings(today)
     story.tell_suggestions({key: _person(departement, ids, key) for key in story.SUGGESTIONS}, today)
+    bob, alice, chloe = (_person(departement, ids, key) for key in ("bob", "alice", "chloe"))
+    story.ask_chloe(chloe, ids, today)
     last = telling.on(today, lambda at: runs.run_matching(at), 5)
-    story.invite_bob(alice_need, _person(departement, ids, "bob"), _person(departement, ids, "alice"))
+    story.invite_bob(alice_need, bob, alice)
+    story.answer_alice(alice, today, but=alice_need)
     say(f"Besoins : {len(asked)}. Appariement du jour : {sum(last.filled)} places sur {last.seats}, "
         f"{last.pairs} paires, {last.seconds:.1f} s.")
     return last.status

@@ -118,15 +118,15 @@ def give_rights(departement: Departement, ids: Ids, requesters: dict[str, str], 
         db.session.add(Role(agent_id=ids.agents[departement.people[key]], name=name, granted_at=at))
     for number, unit_code in sorted(requesters.items()):
         db.session.add(Role(agent_id=ids.agents[number], name=RoleName.REQUESTER, unit_id=ids.units[unit_code], granted_at=at))
-    today = clock.local_date(at)
+    since = clock.local_date(at)
     person = {key: ids.agents[number] for key, number in departement.people.items()}
     db.session.add(SigningDelegation(
         holder_id=person["farid"], unit_id=ids.units["ORV"], subject="Lettres de mission internes", reference="ARR-2026-118",
         quality="Directeur général des services", on_behalf="Par délégation de l’autorité territoriale",
-        published_on=today - timedelta(days=420), starts_on=today - timedelta(days=400), ends_on=None,
+        published_on=since - timedelta(days=420), starts_on=since - timedelta(days=400), ends_on=None,
         recorded_by_id=person["david"], recorded_at=at))
-    db.session.add(StandIn(agent_id=person["chloe"], deputy_id=person["marc"], starts_on=today - timedelta(days=2),
-                           ends_on=today + timedelta(days=60), named_by_id=person["chloe"]))
+    db.session.add(StandIn(agent_id=person["chloe"], deputy_id=person["marc"], starts_on=departement.today - timedelta(days=2),
+                           ends_on=departement.today + timedelta(days=60), named_by_id=person["chloe"]))
     roads = db.session.get_one(Unit, ids.units["INF-ROU-03"])
     roads.presence_threshold = 700
 

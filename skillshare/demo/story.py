@@ -14,7 +14,8 @@ from skillshare.approvals import clocks
 from skillshare.commitments import actions as commitments
 from skillshare.demo import telling
 from skillshare.demo.loading import Ids, load_offer
-from skillshare.demo.rows import PastLoan
+from skillshare.demo.rows import Offer as OfferRow
+from skillshare.demo.rows import PastLoan, SkillLevel, Window
 from skillshare.demo.telling import on
 from skillshare.feedback import actions as feedback
 from skillshare.feedback.models import Feedback
@@ -26,13 +27,15 @@ from skillshare.hr_file import queries as filings
 from skillshare.hr_file.models import FilingState
 from skillshare.loans import actions as loans
 from skillshare.loans.models import Loan
-from skillshare.needs.models import Need
-from skillshare.organisation.models import Agent
+from skillshare.needs.models import Need, NeedState
+from skillshare.offers.models import Offer
+from skillshare.organisation.models import Agent, Unit
 from skillshare.proposals import actions as proposals
 from skillshare.proposals.models import Proposal, ProposalState
 from skillshare.skills import actions as skills
 from skillshare.skills.models import Family
 
+LIGHT = 50  # per cent of full time that a manager lends without a second thought
 SUGGESTIONS = {  # who suggests which skill, found in no catalogue yet
     "sonia": ("Réglage d’une saleuse embarquée", Family.PROFESSIONAL, 9,
               "Étalonner le débit de sel d’une saleuse et le contrôler en route."),
@@ -124,6 +127,36 @@ def _counter(proposal: Proposal, at: datetime) -> None:
     if visa is not None and visa.holder is not None:
         approvals.counter_propose(visa, actor=visa.holder, at=at, starts_on=proposal.starts_on + timedelta(days=7),
                                   ends_on=proposal.ends_on, load=proposal.load)
+
+
+def ask_chloe(chloe: Agent, ids: Ids, today: date) -> None:
+    """One of her agents answered a need and was chosen: her visa is awaited since yesterday."""
+    agent = db.session.scalars(sa.select(Agent).where(
+        Agent.unit_id == chloe.unit_id, Agent.manager_id == chloe.id, Agent.active, Agent.working_time == 100,
+        Agent.id.not_in(sa.select(Offer.agent_id))).order_by(Agent.staff_number)).first()
+    need = db.session.scalars(sa.select(Need).where(
+        Need.state == NeedState.PUBLISHED, Need.starts_on > today + timedelta(days=21), Need.load <= LIGHT,
+        Need.site_id.is_not(None), Need.unit_id.not_in(_headed_by(chloe)), Need.id.not_in(sa.select(Proposal.need_id))).order_by(Need.load, Need.id)).first()
+    if agent is None or need is None or need.ends_on is None:
+        raise ValueError("nobody of Chloé's team, or no need, is left for her visa")
+    yesterday = today - timedelta(days=1)
+    row = OfferRow(agent.staff_number, tuple(SkillLevel(demand.skill.code, demand.level) for demand in need.demands),
+                   (Window(yesterday, need.ends_on + timedelta(days=30)),), LIGHT, False, None, (), "matching", "", yesterday)
+    on(yesterday, lambda at: load_offer(row, ids, at=at), 8)
+    made = on(yesterday, lambda at: proposals.apply(need, agent=agent, at=at), 9)
+    on(yesterday, lambda at: _choose(made, at), 10)
+
+
+def _headed_by(person: Agent) -> sa.Select[int]:
+    return sa.select(Unit.id).where(Unit.head_id == person.id)
+
+
+def answer_alice(alice: Agent, today: date, *, but: int) -> None:
+    """A volunteer accepts another of Alice's needs this morning: the choice is hers."""
+    made = db.session.scalars(sa.select(Proposal).join(Need, Need.id == Proposal.need_id).where(
+        Need.requester_id == alice.id, Need.id != but, Proposal.state == ProposalState.PROPOSED).order_by(Proposal.id)).first()
+    if made is not None:
+        on(today, lambda at: telling.accept(made, at=at), 6)
 
 
 def tell_filings(today: date) -> None:
