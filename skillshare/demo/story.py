@@ -136,7 +136,8 @@ def ask_chloe(chloe: Agent, ids: Ids, today: date) -> None:
         Agent.id.not_in(sa.select(Offer.agent_id))).order_by(Agent.staff_number)).first()
     need = db.session.scalars(sa.select(Need).where(
         Need.state == NeedState.PUBLISHED, Need.starts_on > today + timedelta(days=21), Need.load <= LIGHT,
-        Need.site_id.is_not(None), Need.unit_id.not_in(_headed_by(chloe)), Need.id.not_in(sa.select(Proposal.need_id))).order_by(Need.load, Need.id)).first()
+        Need.site_id.is_not(None), Need.unit_id.not_in(_headed_by(chloe)),
+        Need.id.not_in(sa.select(Proposal.need_id))).order_by(Need.load, Need.id)).first()
     if agent is None or need is None or need.ends_on is None:
         raise ValueError("nobody of Chloé's team, or no need, is left for her visa")
     yesterday = today - timedelta(days=1)
