@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from skillshare.ground.extensions import UTCDateTime, db
@@ -87,10 +88,7 @@ def append_pending(session: Session) -> None:
         return
     pending = session.info.pop(PENDING)
     session.flush()
-    head = session.get(JournalHead, 1, with_for_update=True, populate_existing=True)
-    if head is None:
-        head = JournalHead(id=1, seq=0, digest=FIRST_HASH)
-        session.add(head)
+    head = _locked_head(session)
     rows = []
     for at, actor_id, event, kind, subject_id, detail in pending:
         seq = head.seq + 1
@@ -100,6 +98,16 @@ def append_pending(session: Session) -> None:
         head.seq, head.digest = seq, digest
     session.execute(sa.insert(JournalEntry), rows)
     session.flush()
+
+
+def _locked_head(session: Session) -> JournalHead:
+    """The end of the chain, held. Two first writers both find none: one makes it, the other waits, then takes it."""
+    head = session.get(JournalHead, 1, with_for_update=True, populate_existing=True)
+    if head is not None:
+        return head
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(JournalHead).values(id=1, seq=0, digest=FIRST_HASH).on_conflict_do_nothing())
+    return session.get_one(JournalHead, 1, with_for_update=True, populate_existing=True)
 
 
 @sa.event.listens_for(Session, "after_soft_rollback")

@@ -70,6 +70,28 @@ def test_the_head_is_the_digest_of_the_last_row(both):
     assert db.session.get(JournalHead, 1).digest == journal.verify().head
 
 
+def test_two_first_rows_written_at_once_form_one_chain(both):
+    """The head does not exist yet: whoever makes it first, the other waits for it and goes on."""
+    started, faults = threading.Barrier(8), []
+
+    def write(number: int) -> None:
+        with both.app_context():
+            try:
+                journal.record("tests:note", actor=SYSTEM, at=clock.now(), number=number)
+                started.wait(10)
+                db.session.commit()
+            except Exception as error:
+                faults.append(error)
+            db.session.remove()
+
+    threads = [threading.Thread(target=write, args=(n,)) for n in range(8)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    assert faults == []
+    verdict = journal.verify()
+    assert verdict.valid and verdict.rows == 8
+
+
 @pytest.mark.postgresql
 def test_rows_appended_by_eight_threads_form_one_chain(postgresql_app):
     note(1)
