@@ -15,8 +15,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import flask_migrate
 import sqlalchemy as sa
+import waitress
 from flask import Flask
+
+from config import ROOT
+from skillshare.app import create_app
+from skillshare.demo import builder
+from skillshare.ground.extensions import db
+from skillshare.organisation.models import Employer
+from skillshare.organisation.passwords import DEMO_PASSWORD
+from skillshare.skills.actions import load_catalogue
 
 HOST = "127.0.0.1"
 Say = Callable[[str], None]
@@ -25,8 +35,6 @@ Say = Callable[[str], None]
 def serve(say: Say) -> None:
     """Make what is missing, then serve until stopped. Exit code 2 when the port cannot be used."""
     port = _port(say)
-    from skillshare.app import create_app
-
     say("Réglages et application…")
     app = create_app()
     with app.app_context():
@@ -53,12 +61,6 @@ def _port(say: Say) -> int:
 
 
 def _prepare(app: Flask, say: Say) -> None:
-    import flask_migrate
-
-    from config import ROOT
-    from skillshare.ground.extensions import db
-    from skillshare.skills.actions import load_catalogue
-
     marker = app.config["HOME"] / "demo-en-cours"
     if marker.exists():
         say("La démonstration précédente a été interrompue : elle est recommencée.")
@@ -69,8 +71,6 @@ def _prepare(app: Flask, say: Say) -> None:
     db.session.commit()
     say(f"Catalogue : {count} compétences.")
     if app.config["ENV_NAME"] == "demo" and _is_empty():
-        from skillshare.demo import builder
-
         say("Département de démonstration : première création, quelques minutes…")
         marker.touch()
         say(f"Appariement : {builder.build(app, say=say)}")
@@ -78,16 +78,11 @@ def _prepare(app: Flask, say: Say) -> None:
 
 
 def _is_empty() -> bool:
-    from skillshare.ground.extensions import db
-    from skillshare.organisation.models import Employer
-
     return db.session.scalar(sa.select(Employer.id).limit(1)) is None
 
 
 def _forget(app: Flask) -> None:
     """Remove a demo that was never finished: its marker proves that nobody has worked in it."""
-    from skillshare.ground.extensions import db
-
     db.session.remove()
     if db.engine.dialect.name == "sqlite":
         path = Path(str(db.engine.url.database))
@@ -138,8 +133,6 @@ def _jobs(say: Say) -> Iterator[None]:
 
 
 def _web(app: Flask, port: int, say: Say) -> None:
-    import waitress
-
     server = waitress.create_server(app, host=HOST, port=port, threads=8, ident="")
     for line in (*_sign_ins(app), f"Prêt : http://{HOST}:{port}  (Ctrl-C pour arrêter)"):
         say(line)
@@ -151,8 +144,6 @@ def _sign_ins(app: Flask) -> list[str]:
     path = app.config["HOME"] / "demo_people.json"
     if app.config["ENV_NAME"] != "demo" or not path.exists():
         return []
-    from skillshare.organisation.passwords import DEMO_PASSWORD
-
     people = json.loads(path.read_text(encoding="utf-8"))
     lines = [f"  {person['login']:<40} {person['name']:<18} {person['situation']}" for person in people]
     return [f"Connexions de démonstration, mot de passe « {DEMO_PASSWORD} » :", *lines]
