@@ -1,8 +1,15 @@
-"""Lists of the administration pages, newest first."""
+"""Lists of the administration pages, newest first.
+
+Nobody but the agent can tell a refusal from silence (R5): in the journal both are one act, without who, when and what;
+among the mails those that leave only while an agent is silent are not listed, unless they could not be delivered.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -29,14 +36,43 @@ _CONDITIONS = {
 }
 
 
+UNTOLD = ("proposals:decline", "proposals:lapse")
+WITHOUT_ANSWER = "proposals:without_answer"
+_SHOWN_EVENT = sa.case((JournalEntry.event.in_(UNTOLD), WITHOUT_ANSWER), else_=JournalEntry.event)
+OF_SILENCE = ("proposal-reminder", "proposal-lapsed")
+SECRET = ("access_link",)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of the journal as it may be read; `is_told` False: only that a proposal ended without a yes."""
+
+    seq: int
+    event: str
+    is_told: bool = False
+    kind: str = ""
+    number: int | None = None
+    at: datetime | None = None
+    actor_id: int | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def shown(entry: JournalEntry) -> Fact:
+    if entry.event in UNTOLD:
+        return Fact(entry.seq, WITHOUT_ANSWER, kind="proposals")
+    return Fact(entry.seq, entry.event, True, entry.subject_kind, entry.subject_id, entry.at, entry.actor_id, entry.facts)
+
+
 def facts(event: str = "", kind: str = "", number: int | None = None) -> sa.Select[JournalEntry]:
-    """Lines of the journal whose event begins as given, about this kind of thing, this one of them."""
+    """Lines of the journal whose event, as shown, begins as given, about this kind of thing, this one of them."""
     query = sa.select(JournalEntry).order_by(JournalEntry.seq.desc())
     if event:
-        query = query.where(JournalEntry.event.startswith(event, autoescape=True))
+        query = query.where(_SHOWN_EVENT.startswith(event, autoescape=True))
     if kind:
         query = query.where(JournalEntry.subject_kind == kind)
-    return query.where(JournalEntry.subject_id == number) if number is not None else query
+    if number is None:
+        return query
+    return query.where(JournalEntry.subject_id == number, JournalEntry.event.not_in(UNTOLD))
 
 
 def kinds_of_facts() -> list[str]:
@@ -45,13 +81,30 @@ def kinds_of_facts() -> list[str]:
     return sorted(db.session.scalars(query))
 
 
+_LISTED = sa.or_(Message.kind.not_in(OF_SILENCE), Message.dead_at.is_not(None))
+
+
 def messages(state: MessageState) -> sa.Select[Message]:
-    return sa.select(Message).where(_CONDITIONS[state]).order_by(Message.id.desc())
+    return sa.select(Message).where(_LISTED, _CONDITIONS[state]).order_by(Message.id.desc())
+
+
+def message(message_id: int) -> Message | None:
+    """One mail that the administrator may see."""
+    return db.session.scalar(sa.select(Message).where(_LISTED, Message.id == message_id))
+
+
+def subject_of(message: Message) -> str:
+    return "Courriel réservé à son destinataire" if message.kind in OF_SILENCE else message.subject
+
+
+def is_readable(message: Message, *, has_smtp: bool, is_demo: bool) -> bool:
+    """Where no server delivers, texts are read here; never an agent's silence, nor a sign-in secret but in the demo."""
+    return not has_smtp and message.kind not in OF_SILENCE and (is_demo or message.kind not in SECRET)
 
 
 def message_counts() -> dict[MessageState, int]:
     counts = [sa.func.count(sa.case((condition, 1))).label(state.name) for state, condition in _CONDITIONS.items()]
-    row = db.session.execute(sa.select(*counts).select_from(Message)).one()
+    row = db.session.execute(sa.select(*counts).select_from(Message).where(_LISTED)).one()
     return dict(zip(_CONDITIONS, row, strict=True))
 
 

@@ -11,7 +11,6 @@ from skillshare.admin.queries import STATE_LABELS, MessageState
 from skillshare.ground import clock
 from skillshare.ground import journal as audit_log
 from skillshare.ground.access import Ability, can, current_actor, requires
-from skillshare.ground.extensions import db
 from skillshare.ground.outbox import Message
 from skillshare.ground.paging import paginate
 
@@ -32,9 +31,10 @@ def journal() -> str:
     wanted: dict[str, Any] = {"event": request.args.get("event", "").strip(), "kind": request.args.get("kind", ""),
               "number": request.args.get("number", type=int)}
     page = paginate(queries.facts(**wanted), _page())
-    names = queries.names_of({entry.actor_id for entry in page.items if entry.actor_id})
+    lines = [queries.shown(entry) for entry in page.items]
+    names = queries.names_of({line.actor_id for line in lines if line.actor_id})
     kinds = [(kind, kind) for kind in queries.kinds_of_facts()]
-    return render_template("admin/journal.html", page=page, names=names, kinds=kinds, wanted=wanted,
+    return render_template("admin/journal.html", page=page, lines=lines, names=names, kinds=kinds, wanted=wanted,
                            is_admin=can(current_actor(), Ability.OUTBOX_SEE))
 
 
@@ -54,19 +54,22 @@ def outbox() -> str:
     views = [{"label": label, "url": url_for("admin.outbox", etat=each), "total": counts[each], "current": each == state}
              for each, label in STATE_LABELS.items()]
     return render_template("admin/outbox.html", page=page, views=views, state=state, has_smtp=bool(current_app.config["SMTP"]),
+                           subject_of=queries.subject_of,
                            names=queries.names_of({message.recipient_id for message in page.items}))
 
 
 @bp.get("/courriels/<int:message_id>")
-@requires(Ability.OUTBOX_SEE, load=lambda message_id: db.session.get(Message, message_id))
+@requires(Ability.OUTBOX_SEE, load=queries.message)
 def message(message: Message) -> str:
     names = queries.names_of({message.recipient_id})
+    has_smtp, is_demo = bool(current_app.config["SMTP"]), current_app.config["ENV_NAME"] == "demo"
     return render_template("admin/message.html", message=message, recipient=names.get(message.recipient_id, "Personne inconnue"),
-                           is_readable=not current_app.config["SMTP"])
+                           subject=queries.subject_of(message), has_smtp=has_smtp,
+                           is_readable=queries.is_readable(message, has_smtp=has_smtp, is_demo=is_demo))
 
 
 @bp.post("/courriels/<int:message_id>/reprise")
-@requires(Ability.OUTBOX_RETRY, load=lambda message_id: db.session.get(Message, message_id))
+@requires(Ability.OUTBOX_RETRY, load=queries.message)
 def retry(message: Message) -> Any:
     actions.retry_message(message, actor=current_actor(), at=clock.now())
     flash("Le courriel partira au prochain passage des tâches.", "ok")

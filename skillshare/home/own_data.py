@@ -67,11 +67,16 @@ def of_agent(agent: Agent) -> dict[str, Any]:
         found[name] = _rows(model, getattr(model, column).in_([row["id"] for row in found[section]]))
     logins = [text.lower() for text in (agent.staff_number, agent.email) if text]
     found["connexions"] = _rows(SignInAttempt, sa.func.lower(SignInAttempt.login).in_(logins))
-    found["courriels"] = _rows(Message, Message.recipient_id == agent.id)
+    found["courriels"] = [_without_secret(row) for row in _rows(Message, Message.recipient_id == agent.id)]
     found["journal"] = _rows(JournalEntry, sa.or_(JournalEntry.actor_id == agent.id, sa.and_(
         JournalEntry.subject_kind == "agents", JournalEntry.subject_id == agent.id)))
     found["autres_mentions"] = _mentions(agent)
     return found
+
+
+def _without_secret(mail: dict[str, Any]) -> dict[str, Any]:
+    """A mail that lets in whoever reads it is named, not copied."""
+    return mail | {"text": "[lien d’accès personnel, non copié]"} if mail["kind"] == "access_link" else mail
 
 
 def _rows(model: Any, condition: sa.ColumnElement[bool]) -> list[dict[str, Any]]:
