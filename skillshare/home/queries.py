@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -139,16 +139,17 @@ def waiting_visas(proposal_ids: list[int]) -> dict[int, Visa]:
     return {visa.proposal_id: visa for visa in db.session.scalars(query.options(joinedload(Visa.holder)))}
 
 
-def awaited_answers(agent: Agent, on: date) -> list[tuple[int, str, int, date | None]]:
-    """(need, title, people asked, last day) per need. A refusal counts as a wait until the last day: nobody
+def awaited_answers(agent: Agent, on: date) -> list[tuple[int, str, int, datetime, date | None]]:
+    """(need, title, people asked, since when, last day) per need. A refusal counts as a wait until the last day: nobody
     but the agent can tell it from silence (R5)."""
     unanswered = sa.or_(Proposal.state == ProposalState.PROPOSED,
                         sa.and_(Proposal.accepted_at.is_(None), Proposal.state.in_(NEVER_SAID_YES)))
-    query = (sa.select(Need.id, Need.title, sa.func.count(), sa.func.max(Proposal.answer_by))
+    query = (sa.select(Need.id, Need.title, sa.func.count(), sa.func.min(Proposal.since),
+                       sa.func.max(Proposal.answer_by))
              .join(Proposal, Proposal.need_id == Need.id)
              .where(Need.state == NeedState.PUBLISHED, Need.unit_id.in_(asked_units(agent)), unanswered,
                     Proposal.answer_by >= on).group_by(Need.id, Need.title).order_by(sa.func.max(Proposal.answer_by), Need.id))
-    return [(need_id, title, count, until) for need_id, title, count, until in db.session.execute(query)]
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in db.session.execute(query)]
 
 
 def loans_around(agent: Agent, on: date) -> list[Loan]:

@@ -80,7 +80,9 @@ def _signatures(agent: Agent, loans: Iterable[Loan]) -> Iterator[Wait]:
 
 
 def _answers(agent: Agent, on: date) -> Iterator[Wait]:
-    for need_id, title, count, until in queries.awaited_answers(agent, on):
-        yield Wait(f"La réponse de {plural(count, 'agent')} pour « {title} »",
-                   "Sans réponse à cette date, la place est proposée à d’autres.",
+    for need_id, title, count, since, until in queries.awaited_answers(agent, on):
+        who = "d’un agent" if count == 1 else f"de {plural(count, 'agent')}"
+        yield Wait(f"La réponse {who} pour « {title} »",
+                   f"Chez {'lui' if count == 1 else 'eux'} {age_fr(since)}. Sans réponse à cette date, la place est proposée "
+                   "à d’autres.",
                    url_for("needs_page.show", need_id=need_id), until)

@@ -59,6 +59,14 @@ def for_list(query: sa.Select[tuple[Need]]) -> sa.Select[tuple[Need]]:
                          selectinload(Need.demands).joinedload(NeedSkill.skill))
 
 
+def whole(need_id: int) -> Need | None:
+    """A need with all that its form shows, in one query."""
+    query = (sa.select(Need).where(Need.id == need_id)
+             .options(joinedload(Need.unit), joinedload(Need.site), joinedload(Need.mission_lead), joinedload(Need.requester),
+                      joinedload(Need.seats), joinedload(Need.demands).joinedload(NeedSkill.skill)))
+    return db.session.scalars(query).unique().one_or_none()
+
+
 def possible_leads(unit: Unit, *also: Agent | None) -> list[Agent]:
     """Active people of the unit, with those in `also` wherever they work, by name."""
     known = [agent.id for agent in also if agent is not None]

@@ -36,7 +36,7 @@ def load(need_id: int) -> Need | None:
 
 
 def load_step(need_id: int, step: int) -> Need | None:
-    return load(need_id) if 1 <= step <= len(steps.TITLES) else None
+    return queries.whole(need_id) if 1 <= step <= len(steps.TITLES) else None
 
 
 @bp.get("")
@@ -47,7 +47,9 @@ def index() -> Any:
     asked = request.args.get("vue", "")
     view = asked if asked in queries.VIEWS else "mes-besoins" if own else "publies"
     page = paginate(queries.for_list(queries.view(actor, view)), request.args.get("page", 1, type=int), PER_PAGE)
-    return render_template("needs/index.html", page=page, view=view, counts=counts, own=own, workflow=NEED,
+    mine = [need for need in page.items if need.unit_id in own]
+    standing = supply.standing(mine, on=clock.today())
+    return render_template("needs/index.html", page=page, view=view, standing=standing, counts=counts, own=own, workflow=NEED,
                            reasons=CLOSE_LABELS, may_create=can(actor, Ability.NEED_CREATE),
                            may_declare=can(actor, Ability.NEED_DECLARE_CRISIS), today=clock.today())
 
@@ -126,7 +128,7 @@ def _saved_skills(need: Need, form: Any, press: str, who: dict[str, Any]) -> boo
     remove = press.removeprefix("remove-")
     added = steps.save_skills(need, form, remove=int(remove) if remove.isdecimal() else None, **who)
     if added is not None:
-        near = "" if added.name.lower() == typed.lower() else f", le plus proche de « {typed} » dans le catalogue"
+        near = "" if added.name.lower() == typed.lower() else f", la plus proche de « {typed} » dans le catalogue"
         flash(fr(f"« {added.name} » est ajoutée{near}. Choisissez son niveau."), "ok")
     return added is not None
 

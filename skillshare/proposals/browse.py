@@ -24,6 +24,8 @@ from skillshare.proposals.models import HOLDING, LIVE, Proposal
 from skillshare.proposals.pairs import Pair, pairs_of
 from skillshare.proposals.terms import displayed
 
+BEST, PER_PAGE = 8, 50
+
 
 @dataclass(frozen=True)
 class OpenNeed:
@@ -41,8 +43,9 @@ def has_offer(agent: Agent) -> bool:
     return db.session.scalar(query) is not None
 
 
-def open_needs(agent: Agent, *, at: datetime, page: int) -> tuple[Page, list[OpenNeed]]:
-    """Published needs with a seat nobody holds, soonest first, a page at a time."""
+def open_needs(agent: Agent, *, at: datetime, page: int, has_offer: bool) -> tuple[Page, list[OpenNeed], list[OpenNeed]]:
+    """Published needs with a seat nobody holds, soonest first, a page at a time; and, before the first page, those
+    that suit the agent best."""
     held = sa.select(Proposal.seat_id).where(Proposal.state.in_(HOLDING))
     free = sa.select(Seat.need_id).where(Seat.id.not_in(held))
     query = (sa.select(Need).where(Need.state == NeedState.PUBLISHED, Need.starts_on > clock.local_date(at),
@@ -50,15 +53,21 @@ def open_needs(agent: Agent, *, at: datetime, page: int) -> tuple[Page, list[Ope
              .options(joinedload(Need.unit), joinedload(Need.site),
                       selectinload(Need.demands).joinedload(NeedSkill.skill))
              .order_by(Need.starts_on, Need.id))
-    found = paginate(query, page)
-    return found, looks(found.items, agent, at=at)
+    if page > 1 or not has_offer:
+        found = paginate(query, page)
+        return found, looks(found.items, agent, at=at, has_offer=has_offer), []
+    every = looks(list(db.session.scalars(query)), agent, at=at, has_offer=True)
+    first = Page([one.need for one in every[:PER_PAGE]], 1, max(1, -(-len(every) // PER_PAGE)), len(every), PER_PAGE)
+    suits = sorted((one for one in every if one.total is not None and one.live is None),
+                   key=lambda one: (-(one.total or 0), one.need.starts_on, one.need.id))
+    return first, every[:PER_PAGE], suits[:BEST]
 
 
-def looks(needs: list[Need], agent: Agent, *, at: datetime) -> list[OpenNeed]:
+def looks(needs: list[Need], agent: Agent, *, at: datetime, has_offer: bool) -> list[OpenNeed]:
     """How each of these needs suits `agent`, by one pass of the engine."""
     live = {p.need_id: p for p in db.session.scalars(sa.select(Proposal).where(
         Proposal.agent_id == agent.id, Proposal.state.in_(LIVE), Proposal.need_id.in_([need.id for need in needs])))}
-    if not needs or not has_offer(agent):
+    if not needs or not has_offer:
         return [OpenNeed(need, None, "", live.get(need.id), None) for need in needs]
     market, maps = build(at, only_needs=needs, only_agent=agent, forgive=True)
     found = matching.candidates(market, weights())

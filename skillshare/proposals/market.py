@@ -49,7 +49,8 @@ def build(at: datetime, *, only_need: Need | None = None, only_needs: Sequence[N
     seats = supply.open_seats(today) if asked_needs is None else [supply.asked_by(need) for need in asked_needs]
     forgiven = only_agent.id if forgive and only_agent is not None else None
     gone = [] if standing else supply.gone_pairs({seat.need.id for seat in seats if seat.need.id}, forgiven=forgiven)
-    return _assembled(today, seats, supply.offers(at, only_agent=only_agent), gone, supply.commitments(today))
+    time = supply.time_of(today)
+    return _assembled(today, seats, supply.offers(at, time.lent, only_agent=only_agent), gone, time.busy)
 
 
 def build_unheld(at: datetime) -> tuple[matching.Market, Maps]:
@@ -61,8 +62,8 @@ def build_unheld(at: datetime) -> tuple[matching.Market, Maps]:
     today = clock.local_date(at)
     seats = supply.unheld_seats(today)
     gone = supply.visibly_gone_pairs({seat.need.id for seat in seats}, today)
-    promised = supply.commitments(today, without=supply.sources_of_volunteers())
-    return _assembled(today, seats, supply.offers(at), gone, promised)
+    time = supply.time_of(today, without=supply.sources_of_volunteers())
+    return _assembled(today, seats, supply.offers(at, time.lent), gone, time.busy)
 
 
 def _assembled(today: date, seats: list[Asked], agents: list[Offered], gone: Sequence[tuple[int, int]],

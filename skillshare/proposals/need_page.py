@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import current_app
-
 from skillshare.ground import clock
 from skillshare.ground.access import Ability, can
-from skillshare.ground.extensions import db
 from skillshare.ground.typography import age_fr, date_fr, date_range, due_fr, due_state, percent_fr, plural
 from skillshare.needs.models import CloseReason, Need, NeedState, Seat
-from skillshare.offers.models import Visibility
 from skillshare.organisation.models import Agent
 from skillshare.proposals import queries, shortage
 from skillshare.proposals.access import is_requester_of
-from skillshare.proposals.cards import Card, card_of, groups_of, past_lines, period_of
+from skillshare.proposals.cards import Card, card_of, past_lines, period_of
 from skillshare.proposals.costs import Cost, costs_of
 from skillshare.proposals.holders import holder_of
-from skillshare.proposals.making import candidate_pairs
-from skillshare.proposals.models import OpenSeat, ProposalState
-from skillshare.proposals.pairs import Pair
+from skillshare.proposals.models import OpenSeat, Origin, Proposal, ProposalState
 from skillshare.proposals.seen import Look, Seen, candidates_of
-from skillshare.proposals.terms import displayed, rows
 from skillshare.proposals.workflow import PROPOSAL
-
-SUGGESTED = 6
 
 
 @dataclass(frozen=True)
@@ -46,8 +35,8 @@ class NeedPage:
     holding: list[dict[str, Any]]
     past: list[dict[str, Any]]
     shortages: list[dict[str, Any]]
-    suggested: list[Card]
-    invitations_left: int
+    has_live: bool
+    may_invite: bool
 
 
 def page_of(need: Need, viewer: Agent, *, at: datetime) -> NeedPage:
@@ -56,15 +45,21 @@ def page_of(need: Need, viewer: Agent, *, at: datetime) -> NeedPage:
     is_host = is_requester_of(viewer, need)
     by_look = {look: [one for one in seen if one.look == look] for look in Look}
     ready = sorted(by_look[Look.READY], key=lambda one: (-one.proposal.fit, one.proposal.id))
-    left, costs = queries.invitations_left(need), costs_of([one.proposal for one in ready], viewer)
+    told = _diagnosed(need, seen)
+    costs = costs_of([one.proposal for one in ready], viewer)
     return NeedPage(
-        need=need, hands=_hands(need, by_look, is_host=is_host), seats=[_seat(seat, seen) for seat in need.seats],
+        need=need, hands=_hands(need, by_look, is_host=is_host), seats=[_seat(seat, seen, told) for seat in need.seats],
         ready=[card_of(one, may_choose=is_host and one.proposal.agent_id != viewer.id, cost=_cost(costs, one)) for one in ready],
         counted_at=min((cost.at for cost in costs.values() if cost.at), default=None),
         waiting=[card_of(one, may_choose=False) for one in by_look[Look.WAITING]],
         holding=[_held(one) for one in by_look[Look.HOLDING]], past=past_lines(seen, PROPOSAL.states),
-        shortages=_shortages(need, seen), invitations_left=left,
-        suggested=_suggested(need, at=at) if left and can(viewer, Ability.PROPOSAL_INVITE, need) else [])
+        shortages=_shortages(need, told), has_live=any(one.proposal.is_live for one in seen),
+        may_invite=can(viewer, Ability.PROPOSAL_INVITE, need) and _may_invite(need, [one.proposal for one in seen], on))
+
+
+def _may_invite(need: Need, proposals: list[Proposal], on: date) -> bool:
+    sent = sum(one.origin == Origin.INVITATION for one in proposals)
+    return sent < queries.INVITATIONS and is_ahead(need, on) and bool(queries.free_among(need, proposals))
 
 
 def _cost(costs: dict[int, Cost], one: Seen) -> str:
@@ -82,11 +77,13 @@ def _hands(need: Need, by_look: dict[Look, list[Seen]], *, is_host: bool) -> dic
         return _held_by_visas(by_look[Look.HOLDING])
     if by_look[Look.WAITING]:
         last = max((one.proposal.answer_by for one in by_look[Look.WAITING] if one.proposal.answer_by), default=None)
-        return {"text": "Entre les mains des volontaires sollicités.", "due": due_fr(last), "due_state": due_state(last),
+        since = age_fr(min(one.proposal.since for one in by_look[Look.WAITING]))
+        return {"text": f"Entre les mains des volontaires sollicités, {since}.", "due": due_fr(last),
+                "due_state": due_state(last),
                 "detail": "Sans réponse, la place rouvre d’elle-même. Un refus et un silence se ressemblent : c’est voulu.",
                 "who": "other"}
-    return {"text": "Entre les mains de l’appariement, qui cherche chaque nuit.", "who": "other",
-            "detail": f"Le besoin expire le {date_fr(need.starts_on)} s’il n’est pas pourvu."}
+    return {"text": f"Entre les mains de l’appariement, qui cherche chaque nuit, {age_fr(need.published_at)}.", "who": "other",
+            "detail": f"Sans volontaire, le besoin expire le {date_fr(need.starts_on)}."}
 
 
 def _to_choose(ready: list[Seen], *, is_host: bool, requester: str) -> dict[str, Any]:
@@ -117,7 +114,7 @@ def _closed(need: Need) -> str:
     return reasons[need.close_reason] if need.close_reason else ""
 
 
-def _seat(seat: Seat, seen: list[Seen]) -> dict[str, Any]:
+def _seat(seat: Seat, seen: list[Seen], told: dict[int, OpenSeat]) -> dict[str, Any]:
     mine = [one for one in seen if one.proposal.seat_id == seat.id]
     looks = {look: [one for one in mine if one.look == look] for look in Look}
     line: dict[str, Any] = {"text": f"Place {seat.number}", "detail": _asked(seat.need)}
@@ -131,7 +128,11 @@ def _seat(seat: Seat, seen: list[Seen]) -> dict[str, Any]:
         return line | {"status": f"À choisir : {plural(count, 'volontaire')}", "status_kind": "act", "status_icon": "people"}
     if looks[Look.WAITING]:
         return line | {"status": "En attente de réponse", "status_kind": "info", "status_icon": "hourglass-split"}
-    return line | {"status": "Sans candidat", "status_kind": "danger", "status_icon": "exclamation-circle"}
+    if seat.id in told:
+        return line | {"status": "Sans candidat", "status_kind": "danger", "status_icon": "exclamation-circle"}
+    if seat.need.state == NeedState.PUBLISHED:
+        return line | {"status": "Recherche cette nuit", "status_kind": "info", "status_icon": "hourglass-split"}
+    return line | {"status": "Sans candidat", "status_icon": "dash-circle"}
 
 
 def _asked(need: Need) -> str:
@@ -150,12 +151,15 @@ def _held(one: Seen) -> dict[str, Any]:
             "status": state.label, "status_kind": _kind(state.tone), "status_icon": state.icon}
 
 
-def _shortages(need: Need, seen: list[Seen]) -> list[dict[str, Any]]:
-    """Open seats with their diagnosis; a seat that still looks awaited shows none, lest it tell a refusal."""
-    if need.state != NeedState.PUBLISHED:
-        return []
+def _diagnosed(need: Need, seen: list[Seen]) -> dict[int, OpenSeat]:
+    """Open seats with their diagnosis; a seat that still looks awaited has none, lest it tell a refusal."""
     awaited = {one.proposal.seat_id for one in seen if one.look in (Look.WAITING, Look.READY, Look.HOLDING)}
-    told = {seat_id: row for seat_id, row in queries.diagnoses_of(need).items() if seat_id not in awaited}
+    if need.state != NeedState.PUBLISHED or awaited.issuperset(seat.id for seat in need.seats):
+        return {}
+    return {seat_id: row for seat_id, row in queries.diagnoses_of(need).items() if seat_id not in awaited}
+
+
+def _shortages(need: Need, told: dict[int, OpenSeat]) -> list[dict[str, Any]]:
     alike: dict[str, list[Seat]] = {}
     for seat in need.seats:
         if seat.id in told:
@@ -172,38 +176,5 @@ def _shortage(need: Need, seats: list[Seat], told: OpenSeat) -> dict[str, Any]:
             "changes": shortage.change_lines(told.diagnosis, need, seats[0].id)}
 
 
-def _suggested(need: Need, *, at: datetime) -> list[Card]:
-    """Eligible agents nobody solicited yet, best fit first; those visible to the mediator alone are left out."""
-    if not queries.free_seats(need) or not _is_ahead(need, clock.local_date(at)):
-        return []
-    shown = [pair for pair in candidate_pairs(need, at=at, limit=4 * SUGGESTED)
-             if pair.agent.visibility != Visibility.MEDIATOR]
-    return [_suggestion(need, pair, n) for n, pair in enumerate(shown[:SUGGESTED], start=1)]
-
-
-def _is_ahead(need: Need, on: date) -> bool:
+def is_ahead(need: Need, on: date) -> bool:
     return need.starts_on is not None and need.starts_on > on
-
-
-def _suggestion(need: Need, pair: Pair, number: int) -> Card:
-    named = pair.agent.visibility == Visibility.EVERYONE
-    agent = db.session.get_one(Agent, pair.agent.agent_id) if named else None
-    return Card(
-        key=token(need, pair.agent.agent_id), name=agent.full_name if agent else f"Volontaire possible n° {number}",
-        unit=agent.unit.label if agent else "", total=displayed(pair.fit), note="", best=False, button="Inviter",
-        groups=groups_of(pair.evidence, pair.seat.starts_on, pair.seat.ends_on, pair.seat.load, named=named),
-        rows=rows(pair.terms, pair.evidence, named=named), mono=None if named else str(number))
-
-
-def token(need: Need, agent_id: int) -> str:
-    """Names an agent in a form without telling who: keyed by the application's secret."""
-    key = current_app.config["SECRET_KEY"].encode()
-    return hmac.new(key, f"invite:{need.id}:{agent_id}".encode(), hashlib.sha256).hexdigest()[:32]
-
-
-def agent_of(need: Need, given: str, *, at: datetime) -> Agent | None:
-    """The eligible agent whom this token names."""
-    for pair in candidate_pairs(need, at=at):
-        if hmac.compare_digest(token(need, pair.agent.agent_id), given):
-            return db.session.get(Agent, pair.agent.agent_id)
-    return None

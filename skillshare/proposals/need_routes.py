@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,15 +17,15 @@ from skillshare.needs.models import Need
 from skillshare.needs.steps import preview
 from skillshare.proposals import actions, browse, changes, queries
 from skillshare.proposals.forms import Act
+from skillshare.proposals.inviting import agent_of, suggested
 from skillshare.proposals.models import Proposal
-from skillshare.proposals.need_page import agent_of, page_of
+from skillshare.proposals.need_page import page_of
 from skillshare.proposals.terms import rows
 
 bp = Blueprint("needs_page", __name__, url_prefix="/besoins")
 
 
-def load(need_id: int) -> Need | None:
-    return db.session.get(Need, need_id)
+load = queries.page_need
 
 
 def load_choice(need_id: int) -> Proposal | None:
@@ -40,14 +41,15 @@ def show(need: Need):
 
 
 def _page(need: Need, form: Act) -> str:
-    return render_template("needs_page/show.html", page=page_of(need, current_actor(), at=clock.now()), form=form,
-                           may_change=can(current_actor(), Ability.NEED_EDIT, need) and not queries.has_live(need))
+    page, may_edit = page_of(need, current_actor(), at=clock.now()), can(current_actor(), Ability.NEED_EDIT, need)
+    return render_template("needs_page/show.html", page=page, form=form, may_edit=may_edit,
+                           may_change=may_edit and not page.has_live)
 
 
-def _given_back(need_id: int, form: Act, error: RuleBroken) -> tuple[str, int]:
+def _given_back(need_id: int, form: Act, error: RuleBroken, page: Callable[[Need, Act], str] = _page) -> tuple[str, int]:
     db.session.rollback()
     give_back(form, error)
-    return _page(db.session.get_one(Need, need_id), form), 422
+    return page(db.session.get_one(Need, need_id), form), 422
 
 
 @bp.post("/<int:need_id>/choix")
@@ -64,20 +66,33 @@ def choose(proposal: Proposal):
     return redirect(url_for("needs_page.show", need_id=need_id))
 
 
+@bp.get("/<int:need_id>/invitations")
+@requires(Ability.PROPOSAL_INVITE, load=load)
+def inviting(need: Need):
+    """Whom one may still invite: counted when asked for, as it lasts."""
+    return _inviting(need, Act())
+
+
+def _inviting(need: Need, form: Act) -> str:
+    left = queries.invitations_left(need)
+    return render_template("needs_page/inviting.html", need=need, form=form, left=left,
+                           cards=suggested(need, at=clock.now()) if left else [])
+
+
 @bp.post("/<int:need_id>/invitations")
 @requires(Ability.PROPOSAL_INVITE, load=load)
 def invite(need: Need):
     form, need_id, at = Act(), need.id, clock.now()
     agent = agent_of(need, request.form.get("invite", ""), at=at)
     if not form.validate_on_submit():
-        return _page(need, form), 422
+        return _inviting(need, form), 422
     if agent is None:
         gone = RuleBroken("", "Cette personne ne remplit plus les critères : choisissez-en une autre.")
-        return _given_back(need_id, form, gone)
+        return _given_back(need_id, form, gone, _inviting)
     try:
         actions.invite(need, agent=agent, actor=current_actor(), at=at)
     except RuleBroken as error:
-        return _given_back(need_id, form, error)
+        return _given_back(need_id, form, error, _inviting)
     flash(fr("L’invitation est partie. La personne répond librement, et vous le saurez si elle dit oui."), "ok")
     return redirect(url_for("needs_page.show", need_id=need_id))
 
@@ -112,8 +127,9 @@ def supply(need: Need):
 @requires(Ability.PROPOSAL_APPLY)
 def browse_open():
     actor, at = current_actor(), clock.now()
-    page, found = browse.open_needs(actor, at=at, page=request.args.get("page", 1, type=int))
-    return render_template("needs_page/browse.html", page=page, found=found, has_offer=browse.has_offer(actor))
+    offers = browse.has_offer(actor)
+    page, found, best = browse.open_needs(actor, at=at, page=request.args.get("page", 1, type=int), has_offer=offers)
+    return render_template("needs_page/browse.html", page=page, found=found, best=best, has_offer=offers)
 
 
 @bp.get("/ouverts/<int:need_id>")
@@ -125,10 +141,10 @@ def mission(need: Need):
 
 def _mission(need: Need, form: Act) -> str:
     actor = current_actor()
-    look = browse.looks([need], actor, at=clock.now())[0]
+    offers = browse.has_offer(actor)
+    look = browse.looks([need], actor, at=clock.now(), has_offer=offers)[0]
     terms = rows(look.pair.terms, look.pair.evidence) if look.pair else []
-    return render_template("needs_page/mission.html", need=need, look=look, rows=terms, form=form,
-                           has_offer=browse.has_offer(actor))
+    return render_template("needs_page/mission.html", need=need, look=look, rows=terms, form=form, has_offer=offers)
 
 
 @bp.post("/<int:need_id>/candidature")

@@ -94,7 +94,11 @@ def _place(agent: Offered, seat: Asked, km: float | None) -> str:
 
 
 def _skill_names(agents: Sequence[Offered], seats: Sequence[Asked]) -> dict[int, str]:
-    wanted = {skill_id for agent in agents for skill_id, _ in agent.skills}
-    wanted |= {demand.skill_id for seat in seats for demand in seat.need.demands}
-    query = sa.select(Skill.id, Skill.name).where(Skill.id.in_(wanted))
-    return {row.id: row.name for row in db.session.execute(query)}
+    """Names of what is asked, and of what is offered where a neighbour may stand in."""
+    demands = [demand for seat in seats for demand in seat.need.demands]
+    names = {demand.skill_id: demand.skill.name for demand in demands}
+    if any(demand.neighbours_allowed for demand in demands):
+        wanted = {skill_id for agent in agents for skill_id, _ in agent.skills}
+        query = sa.select(Skill.id, Skill.name).where(Skill.id.in_(wanted))
+        names |= {row.id: row.name for row in db.session.execute(query)}
+    return names

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from skillshare.ground import clock
 from skillshare.ground.extensions import db
-from skillshare.needs.models import Need, NeedState, Seat
+from skillshare.needs.models import Need, NeedSkill, NeedState, Seat
 from skillshare.organisation.models import Agent
 from skillshare.proposals.contents import asked_hash, content_hash
 from skillshare.proposals.models import HOLDING, LIVE, NEVER_SAID_YES, OpenSeat, Origin, Proposal, ProposalState, Run
@@ -36,12 +38,36 @@ def is_open(seat: Seat) -> bool:
 
 def free_seats(need: Need) -> list[Seat]:
     """Seats of `need` that nobody holds yet (chosen, in visa, approved), those with fewest live proposals first."""
-    states = db.session.execute(sa.select(Proposal.seat_id, Proposal.state)
-                                .where(Proposal.need_id == need.id, Proposal.state.in_(LIVE))).all()
+    query = sa.select(Proposal.seat_id, Proposal.state).where(Proposal.need_id == need.id, Proposal.state.in_(LIVE))
+    return free_among(need, db.session.execute(query))
+
+
+def free_among(need: Need, standing: Iterable[Any]) -> list[Seat]:
+    """The same, among proposals already read."""
+    states = [(row.seat_id, row.state) for row in standing if row.state in LIVE]
     held = {seat_id for seat_id, state in states if state in HOLDING}
-    standing = [seat_id for seat_id, _ in states]
+    on_seat = [seat_id for seat_id, _ in states]
     return sorted((seat for seat in need.seats if seat.id not in held),
-                  key=lambda seat: (standing.count(seat.id), seat.number))
+                  key=lambda seat: (on_seat.count(seat.id), seat.number))
+
+
+def page_proposal(proposal_id: int) -> Proposal | None:
+    """A proposal with what its agent's page shows of the need, in one query."""
+    need = joinedload(Proposal.need)
+    query = sa.select(Proposal).where(Proposal.id == proposal_id).options(
+        need.joinedload(Need.unit), need.joinedload(Need.site), need.joinedload(Need.requester),
+        need.joinedload(Need.mission_lead), need.joinedload(Need.demands).joinedload(NeedSkill.skill),
+        joinedload(Proposal.agent).joinedload(Agent.unit), joinedload(Proposal.run))
+    return db.session.scalars(query).unique().one_or_none()
+
+
+def page_need(need_id: int) -> Need | None:
+    """A need with all that its pages show, in one query."""
+    query = (sa.select(Need).where(Need.id == need_id)
+             .options(joinedload(Need.unit), joinedload(Need.site), joinedload(Need.requester).joinedload(Agent.unit),
+                      joinedload(Need.mission_lead).joinedload(Agent.unit), joinedload(Need.seats),
+                      joinedload(Need.demands).joinedload(NeedSkill.skill)))
+    return db.session.scalars(query).unique().one_or_none()
 
 
 def of_need(need: Need) -> list[Proposal]:
@@ -59,6 +85,14 @@ def numbered_name(proposal: Proposal) -> str:
     earlier = sa.select(sa.func.count()).select_from(Proposal).where(
         Proposal.need_id == first.need_id, Proposal.id <= first.id, Proposal.previous_id.is_(None))
     return f"Candidat n° {db.session.scalar(earlier)}"
+
+
+def with_units(agent_ids: list[int]) -> dict[int, Agent]:
+    """These agents with their units, by id."""
+    if not agent_ids:
+        return {}
+    query = sa.select(Agent).where(Agent.id.in_(agent_ids)).options(joinedload(Agent.unit))
+    return {agent.id: agent for agent in db.session.scalars(query)}
 
 
 def invitations_left(need: Need) -> int:

@@ -15,7 +15,7 @@ from skillshare.ground.errors import RuleBroken
 from skillshare.ground.extensions import db
 from skillshare.ground.forms import give_back
 from skillshare.ground.typography import fr
-from skillshare.proposals import actions, need_routes, run_routes
+from skillshare.proposals import actions, need_routes, queries, run_routes
 from skillshare.proposals.forms import AnswerForm
 from skillshare.proposals.models import Proposal, ProposalState
 from skillshare.proposals.sheet import sheet_of
@@ -28,8 +28,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(blueprint)
 
 
-def load(proposal_id: int) -> Proposal | None:
-    return db.session.get(Proposal, proposal_id)
+load = queries.page_proposal
 
 
 @bp.get("/<int:proposal_id>")

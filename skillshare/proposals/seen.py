@@ -42,7 +42,7 @@ def candidates_of(need: Need, viewer: Agent, *, on: date) -> list[Seen]:
     """Every proposal of `need` as `viewer` may see it, oldest first."""
     proposals = queries.of_need(need)
     shown = _visibilities(proposals)
-    waits = need.state == NeedState.PUBLISHED and bool(queries.free_seats(need))
+    waits = need.state == NeedState.PUBLISHED and bool(queries.free_among(need, proposals))
     numbers = _numbers(proposals)
     is_mediator = viewer.has_role(RoleName.MEDIATOR)
     return [_seen(p, numbers[p.id], shown.get(p.agent_id), is_mediator=is_mediator, waits=waits, on=on)

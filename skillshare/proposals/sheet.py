@@ -87,15 +87,17 @@ def hands(proposal: Proposal) -> dict[str, Any]:
     """Who must act, since when, until when, and what happens if nobody does."""
     need, since = proposal.need, age_fr(proposal.since)
     due = {"due": due_fr(proposal.answer_by), "due_state": due_state(proposal.answer_by)}
+    if proposal.state in (S.CHOSEN, S.IN_VISA):
+        return _in_other_hands(proposal)
+    if proposal.state == S.APPROVED:
+        return _in_other_hands(proposal) | {"detail": "Les visas sont donnés. Vous pouvez revenir sur votre accord "
+                                                      "jusqu’à la signature de la lettre."}
     told: dict[ProposalState, dict[str, Any]] = {
         S.PROPOSED: due | {"text": f"C’est à vous de répondre, {since}.", "who": "you", "detail":
                            f"Sans réponse le {date_fr(proposal.answer_by)}, la proposition s’éteint d’elle-même. Ni oui, "
                            "ni non, et rien à votre dossier."},
         S.ACCEPTED: due | {"text": f"Entre les mains de {need.requester.full_name}, {since}.", "who": "other", "detail":
                            "Le service choisit parmi les volontaires. Son silence ne vaudra jamais un choix."},
-        S.CHOSEN: _in_other_hands(proposal), S.IN_VISA: _in_other_hands(proposal),
-        S.APPROVED: _in_other_hands(proposal) | {"detail": "Les visas sont donnés. Vous pouvez revenir sur votre accord "
-                                                           "jusqu’à la signature de la lettre."},
     }
     return told.get(proposal.state) or {"text": f"Personne n’a à agir : {_ended(proposal)}", "who": "done",
                                         "detail": why([proposal], to_agent=True).get(proposal.id, "")}

@@ -20,6 +20,7 @@ from skillshare.proposals.actions import cancel
 from skillshare.proposals.contents import content_hash
 from skillshare.proposals.fitting import fits
 from skillshare.proposals.models import Origin, Proposal, ProposalState
+from skillshare.proposals.standing import standing_of
 from skillshare.proposals.workflow import BEFORE_APPROVAL
 
 
@@ -28,7 +29,7 @@ def register(app: Flask) -> None:
     events.subscribe(events.NeedChanged, on_need_changed)
     events.subscribe(events.OfferNarrowed, on_offer_narrowed)
     events.subscribe(events.AgentLeft, on_agent_left)
-    needs_supply.provide(needs_supply.Answers(browse.supply_of, served))
+    needs_supply.provide(needs_supply.Answers(browse.supply_of, served, standing_of))
 
 
 def _before_approval(*conditions: sa.ColumnElement[bool]) -> list[Proposal]:

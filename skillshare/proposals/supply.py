@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,11 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from skillshare.commitments.models import Commitment
-from skillshare.commitments.queries import days_lent
+from skillshare.commitments.models import Commitment, CommitmentKind
+from skillshare.commitments.queries import share_days
 from skillshare.ground import clock
 from skillshare.ground.extensions import db
-from skillshare.needs.models import Need, NeedState, Remote, Seat
+from skillshare.needs.models import Need, NeedSkill, NeedState, Remote, Seat
 from skillshare.offers.models import Offer, OfferSite, OfferSkill, OfferState, OfferWindow, Visibility
 from skillshare.organisation.models import Agent, Site, Unit
 from skillshare.proposals.models import HOLDING, LIVE, Proposal, ProposalState
@@ -74,72 +74,85 @@ class Asked:
         return self.need.remote == Remote.FULLY
 
 
-def offers(at: datetime, *, only_agent: Agent | None = None) -> list[Offered]:
-    """Agents with a published offer, then those without one who are on loan, each by id."""
-    today = clock.local_date(at)
-    found = _with_offer(at, only_agent)
-    _fill(found)
-    if only_agent is None:
-        found += _on_loan_without_offer(today, {row.agent_id for row in found})
-    lent = days_lent(today - timedelta(days=365), today)
+def offers(at: datetime, lent: Mapping[int, float], *, only_agent: Agent | None = None) -> list[Offered]:
+    """Agents with a published offer, then those without one whose time is promised or given: they fill the caps of
+    their units, so they are in the market without being candidates. Each by id; `lent`: days by agent."""
+    found = _agents(at, only_agent)
+    _fill([row for row in found if row.offer_id is not None])
     for row in found:
         row.lent = lent.get(row.agent_id, 0.0)
     return found
 
 
-def _agents() -> Any:
-    return (sa.select(Agent.id, Agent.unit_id, Agent.working_time, Site.latitude, Site.longitude, Site.name)
-            .outerjoin(Site, Site.id == Agent.site_id).order_by(Agent.id))
-
-
-def _with_offer(at: datetime, only_agent: Agent | None) -> list[Offered]:
-    query = (_agents().join(Offer, Offer.agent_id == Agent.id)
-             .add_columns(Offer.id, Offer.highest_load, Offer.remote, Offer.max_km, Offer.visibility, Offer.refreshed_at)
-             .where(Offer.state == OfferState.PUBLISHED, Agent.active))
+def _agents(at: datetime, only_agent: Agent | None) -> list[Offered]:
+    today = clock.local_date(at)
+    busy = sa.select(Commitment.agent_id).where(Commitment.released_at.is_(None), Commitment.ends_on >= today)
+    published = sa.and_(Offer.agent_id == Agent.id, Offer.state == OfferState.PUBLISHED, Agent.active)
+    query = (sa.select(Agent.id, Agent.unit_id, Agent.working_time, Site.latitude, Site.longitude, Site.name, Offer.id,
+                       Offer.highest_load, Offer.remote, Offer.max_km, Offer.visibility, Offer.refreshed_at)
+             .outerjoin(Offer, published).outerjoin(Site, Site.id == Agent.site_id).order_by(Offer.id.is_(None), Agent.id))
+    concerned = Agent.id == only_agent.id if only_agent is not None else sa.or_(Offer.id.is_not(None), Agent.id.in_(busy))
     if only_agent is not None:
-        query = query.where(Agent.id == only_agent.id)
-    return [Offered(agent, unit, time, lat, lon, site or "", offer, load, remote, km, shown,
-                    max(0, (clock.local_date(at) - clock.local_date(refreshed)).days))
-            for agent, unit, time, lat, lon, site, offer, load, remote, km, shown, refreshed in db.session.execute(query)]
+        query = query.where(Offer.id.is_not(None))
+    return [_offered(row, today) for row in db.session.execute(query.where(concerned))]
+
+
+def _offered(row: Any, today: date) -> Offered:
+    agent_id, unit_id, working_time, latitude, longitude, site, *offer = row
+    made = Offered(agent_id, unit_id, working_time, latitude, longitude, site or "")
+    if offer[0] is not None:
+        made.offer_id, made.highest_load, made.remote, made.max_km, made.visibility = offer[:5]
+        made.age_days = max(0, (today - clock.local_date(offer[5])).days)
+    return made
 
 
 def _fill(found: list[Offered]) -> None:
-    """Skills, windows and accepted sites: three queries whatever the number of offers."""
+    """Skills, windows and accepted sites: one query whatever the number of offers."""
     by_offer = {row.offer_id: row for row in found}
-    published = Offer.state == OfferState.PUBLISHED
-
-    def of_published(table: Any, *columns: Any) -> Iterable[Any]:
-        query = sa.select(table.offer_id, *columns).join(Offer, Offer.id == table.offer_id).where(published)
-        if len(found) == 1:
-            query = query.where(table.offer_id == found[0].offer_id)
-        return db.session.execute(query.order_by(table.offer_id, *columns))
-
-    for offer_id, skill_id, level in of_published(OfferSkill, OfferSkill.skill_id, OfferSkill.level):
-        if offer_id in by_offer:
-            by_offer[offer_id].skills.append((skill_id, level))
-    for offer_id, starts_on, ends_on in of_published(OfferWindow, OfferWindow.starts_on, OfferWindow.ends_on):
-        if offer_id in by_offer:
-            by_offer[offer_id].windows.append((starts_on, ends_on))
-    for offer_id, site_id in of_published(OfferSite, OfferSite.site_id):
-        if offer_id in by_offer:
-            by_offer[offer_id].site_ids.append(site_id)
+    number, day = sa.cast(sa.null(), sa.Integer), sa.cast(sa.null(), sa.Date)
+    skills = _rows(OfferSkill, found, OfferSkill.skill_id, OfferSkill.level, day, day)
+    windows = _rows(OfferWindow, found, number, number, OfferWindow.starts_on, OfferWindow.ends_on)
+    sites = _rows(OfferSite, found, OfferSite.site_id, number, day, day)
+    every = sa.union_all(skills, windows, sites)
+    for offer_id, one, two, starts_on, ends_on in db.session.execute(every.order_by("offer_id", "one", "two", "start", "end")):
+        offered = by_offer.get(offer_id)
+        if offered is None:
+            continue
+        if starts_on is not None:
+            offered.windows.append((starts_on, ends_on))
+        elif two is not None:
+            offered.skills.append((one, two))
+        else:
+            offered.site_ids.append(one)
 
 
-def _on_loan_without_offer(today: date, known: set[int]) -> list[Offered]:
-    """They fill the caps of their units, so they are in the market without being candidates."""
-    busy = sa.select(Commitment.agent_id).where(Commitment.released_at.is_(None), Commitment.ends_on >= today)
-    rows = db.session.execute(_agents().where(Agent.id.in_(busy)))
-    return [Offered(agent, unit, time, lat, lon, site or "")
-            for agent, unit, time, lat, lon, site in rows if agent not in known]
+def _rows(table: Any, found: list[Offered], *columns: Any) -> sa.Select[Any]:
+    named = [column.label(name) for column, name in zip(columns, ("one", "two", "start", "end"), strict=True)]
+    query = (sa.select(table.offer_id.label("offer_id"), *named)
+             .join(Offer, Offer.id == table.offer_id).where(Offer.state == OfferState.PUBLISHED))
+    return query.where(table.offer_id == found[0].offer_id) if len(found) == 1 else query
 
 
-def commitments(today: date, *, without: Collection[str] = ()) -> list[tuple[int, date, date, int]]:
-    """(agent, first day, last day, load) of all time still promised or given, those sources left out."""
-    query = (sa.select(Commitment.agent_id, Commitment.starts_on, Commitment.ends_on, Commitment.load)
-             .where(Commitment.released_at.is_(None), Commitment.ends_on >= today).order_by(Commitment.id))
-    if without:
-        query = query.where(Commitment.source.not_in(without))
-    return [(row.agent_id, row.starts_on, row.ends_on, row.load) for row in db.session.execute(query)]
+@dataclass(frozen=True)
+class Time:
+    """`busy`: (agent, first day, last day, load) still promised or given; `lent`: days given in twelve months, by agent."""
+
+    busy: list[tuple[int, date, date, int]]
+    lent: dict[int, float]
+
+
+def time_of(today: date, *, without: Collection[str] = ()) -> Time:
+    """What live commitments take, in one query; promises of these sources are left out."""
+    since = today - timedelta(days=365)
+    query = sa.select(Commitment).where(Commitment.released_at.is_(None), Commitment.ends_on >= since)
+    busy: list[tuple[int, date, date, int]] = []
+    lent: dict[int, float] = {}
+    for row in db.session.scalars(query.order_by(Commitment.id)):
+        if row.ends_on >= today and row.source not in without:
+            busy.append((row.agent_id, row.starts_on, row.ends_on, row.load))
+        if row.kind == CommitmentKind.GIVEN and row.starts_on <= today:
+            lent[row.agent_id] = lent.get(row.agent_id, 0.0) + share_days(row, since, today)
+    return Time(busy, lent)
 
 
 def units() -> list[tuple[int, int | None, int | None]]:
@@ -174,7 +187,7 @@ def sources_of_volunteers() -> list[str]:
 
 def published_needs() -> sa.Select[Any]:
     return (sa.select(Need).where(Need.state == NeedState.PUBLISHED)
-            .options(selectinload(Need.demands), joinedload(Need.site)))
+            .options(selectinload(Need.demands).joinedload(NeedSkill.skill), joinedload(Need.site)))
 
 
 def open_seats(today: date) -> list[Asked]:

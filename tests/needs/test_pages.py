@@ -121,7 +121,7 @@ def test_a_word_typed_before_going_on_is_added_first(alice, draft, signing):
     other = factories.skill("Tenue de planning")
     db.session.commit()
     answer = alice.post(step(draft, 2), data={"add": "planning", "do": "next"}, follow_redirects=True)
-    assert "le plus proche de « planning »" in plain(answer)
+    assert "la plus proche de « planning »" in plain(answer)
     assert {d.skill_id for d in newest().demands} == {signing.id, other.id}
 
 
@@ -270,7 +270,7 @@ def test_the_list_pages_in_the_database_at_a_constant_cost(client_of, people, si
         db.session.expunge_all()
         with count_queries() as seen[view]:
             page = client.get(f"/besoins?vue={view}").text
-    assert len(seen["publies"]) == len(seen["clos"])
+    assert len(seen["publies"]) == len(seen["clos"]) + 1 <= 15  # one question more says where each published need stands
     assert page.count("sk-task--case") == 20 and "page=2" in page
     assert client.get("/besoins?vue=publies&page=2").text.count("sk-task--case") == 5
 

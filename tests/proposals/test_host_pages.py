@@ -164,7 +164,8 @@ def test_a_seat_refused_in_silence_shows_no_diagnosis_before_the_last_day(people
 def test_the_requester_invites_a_numbered_volunteer(people, at, need, offered, client_of):
     db.session.commit()
     client = client_of(people.alice)
-    page = client.get(f"/besoins/{need.id}").text
+    assert "Voir qui inviter" in client.get(f"/besoins/{need.id}").text
+    page = client.get(f"/besoins/{need.id}/invitations").text
     assert "Volontaire possible n° 1" in text(page) and "Bob" not in page
     token = re.search(r'name="invite" value="(\w+)"', page)[1]
     page = client.post(f"/besoins/{need.id}/invitations", data={"invite": token}, follow_redirects=True)
