@@ -27,9 +27,8 @@ def declared_by_others(proposal: Proposal, unit: Unit) -> dict[int, int]:
 
 
 def in_words(proposal: Proposal, unit: Unit) -> str:
-    """« Langue des signes : 1 autre agent », and what is not counted."""
+    """« Langue des signes, 1 autre agent », and that nothing else is counted."""
     found = declared_by_others(proposal, unit)
-    told = [f"{demand.skill.name} : {plural(found[demand.skill_id], 'autre agent') if demand.skill_id in found else 'personne'}"
+    told = [f"{demand.skill.name}, {plural(found[demand.skill_id], 'autre agent') if demand.skill_id in found else 'personne'}"
             for demand in proposal.need.demands]
-    return (f"Déclarées par d’autres de l’équipe, dans une offre ouverte à tous : {' ; '.join(told)}. Rien d’autre n’est "
-            "compté : vous connaissez les savoir-faire non déclarés.")
+    return f"Offres de l’équipe ouvertes à tous : {' ; '.join(told)}. Rien d’autre n’est compté."

@@ -41,6 +41,7 @@ TOLD = {
 TAKEN_BACK = {"filings:queue": "Retrait de la pièce mis en file", "filings:send": "Retrait transmis au SIRH",
               "filings:acknowledge": "Retrait accepté", "filings:reject": "Retrait rejeté par le SIRH",
               "filings:requeue": "Retrait relancé"}
+OPENED = ("approvals:opened_letter", "letters:open_replacement", "letters:open_early_end")  # no number yet
 BAD = ("loans:cancel", "letters:cancel", "filings:reject")
 
 
@@ -80,8 +81,7 @@ def _fact(entry: JournalEntry, thing: Any, fact: str) -> str:
         return label if entry.event == "visas:give" else f"{label} : {fact[0].lower()}{fact[1:]}"
     if isinstance(thing, Filing) and thing.action == FilingAction.REVERSE:
         return TAKEN_BACK[entry.event]
-    if isinstance(thing, Letter) and thing.number and entry.event not in ("approvals:opened_letter",
-                                                                        "letters:open_replacement"):
+    if isinstance(thing, Letter) and thing.number and entry.event not in OPENED:
         return f"{fact}, n° {thing.number}"
     return fact
 

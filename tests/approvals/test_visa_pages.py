@@ -247,4 +247,4 @@ def test_the_skills_left_are_counted_only_where_others_show_them_to_all(case, pe
     factories.offer(factories.agent(people.sam), [skill], visibility="everyone")
     case.choose()
     told = words(client_of(people.chloe).get(f"/visas/{case.waiting().id}"))
-    assert f"dans une offre ouverte à tous : {skill.name} : 1 autre agent. Rien d’autre n’est compté" in told
+    assert f"Offres de l’équipe ouvertes à tous : {skill.name}, 1 autre agent. Rien d’autre n’est compté." in told
