@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from flask import current_app
 
 from skillshare.ground.access import Ability, allows
@@ -17,7 +18,7 @@ def units_open_to(actor: Agent) -> list[int]:
     ids = requester_unit_ids(actor) if actor.active else []
     if current_app.config["DEPLOYMENT"] != "sam" or not ids:
         return ids
-    return [unit.id for unit in (db.session.get_one(Unit, unit_id) for unit_id in ids) if unit.is_sam]
+    return [unit.id for unit in db.session.scalars(sa.select(Unit).where(Unit.id.in_(ids)).order_by(Unit.id)) if unit.is_sam]
 
 
 @allows(Ability.NEED_LIST)

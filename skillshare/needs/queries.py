@@ -67,6 +67,10 @@ def whole(need_id: int) -> Need | None:
     return db.session.scalars(query).unique().one_or_none()
 
 
+def units(ids: Collection[int]) -> list[Unit]:
+    return list(db.session.scalars(sa.select(Unit).where(Unit.id.in_(list(ids))).order_by(Unit.label, Unit.id)))
+
+
 def possible_leads(unit: Unit, *also: Agent | None) -> list[Agent]:
     """Active people of the unit, with those in `also` wherever they work, by name."""
     known = [agent.id for agent in also if agent is not None]

@@ -18,7 +18,6 @@ from skillshare.needs.completeness import lacking
 from skillshare.needs.forms import REASON_HINTS, CrisisForm, NewForm
 from skillshare.needs.models import CLOSE_LABELS, REASON_LABELS, REMOTE_LABELS, SUPPORT_LABELS, Need, NeedState
 from skillshare.needs.workflow import NEED
-from skillshare.organisation.models import Unit
 from skillshare.organisation.queries import requester_unit_ids
 from skillshare.skills.models import LEVEL_LABELS
 
@@ -58,7 +57,7 @@ def index() -> Any:
 @requires(Ability.NEED_CREATE)
 def new() -> Any:
     form = NewForm()
-    units = [db.session.get_one(Unit, unit_id) for unit_id in access.units_open_to(current_actor())]
+    units = queries.units(access.units_open_to(current_actor()))
     form.offer_units(units)
     if form.validate_on_submit():
         unit = next(unit for unit in units if unit.id == form.unit_id.data)

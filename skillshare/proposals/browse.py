@@ -25,15 +25,21 @@ from skillshare.proposals.pairs import Pair, pairs_of
 from skillshare.proposals.terms import displayed
 
 BEST, PER_PAGE = 8, 50
+MISSING = {"offers": "Cette place ne vous est pas ouverte.", "skills": "Il vous manque des compétences indispensables.",
+           "dates": "Hors de vos périodes.", "load": "Plus de temps que votre offre n’en donne.",
+           "place": "Plus loin que votre offre.", "commitments": "Vos autres engagements prennent ce temps.",
+           "caps": "Le plafond de votre service est atteint."}
 
 
 @dataclass(frozen=True)
 class OpenNeed:
-    """A need and how it suits the reader: their fit on 100, or why not, or the proposal they already have."""
+    """A need and how it suits the reader: their fit on 100, or why not in a sentence and in short, or the proposal they
+    already have."""
 
     need: Need
     total: int | None
     why_not: str
+    missing: str
     live: Proposal | None
     pair: Pair | None
 
@@ -68,7 +74,7 @@ def looks(needs: list[Need], agent: Agent, *, at: datetime, has_offer: bool) -> 
     live = {p.need_id: p for p in db.session.scalars(sa.select(Proposal).where(
         Proposal.agent_id == agent.id, Proposal.state.in_(LIVE), Proposal.need_id.in_([need.id for need in needs])))}
     if not needs or not has_offer:
-        return [OpenNeed(need, None, "", live.get(need.id), None) for need in needs]
+        return [OpenNeed(need, None, "", "", live.get(need.id), None) for need in needs]
     market, maps = build(at, only_needs=needs, only_agent=agent, forgive=True)
     found = matching.candidates(market, weights())
     seats = found.pool.pair_seat.tolist()
@@ -78,8 +84,9 @@ def looks(needs: list[Need], agent: Agent, *, at: datetime, has_offer: bool) -> 
 
 def _look(need: Need, pair: Pair | None, live: Proposal | None, found: matching.Found, position: int) -> OpenNeed:
     if pair is not None:
-        return OpenNeed(need, displayed(pair.fit), "", live, pair)
-    return OpenNeed(need, None, "" if live else WHY_NOT[missing_filter(found, position)], live, None)
+        return OpenNeed(need, displayed(pair.fit), "", "", live, pair)
+    name = "" if live else missing_filter(found, position)
+    return OpenNeed(need, None, WHY_NOT.get(name, ""), MISSING.get(name, ""), live, None)
 
 
 def supply_of(need: Need, *, at: datetime) -> dict[str, Any]:

@@ -51,6 +51,6 @@ def token(need: Need, agent_id: int) -> str:
 def agent_of(need: Need, given: str, *, at: datetime) -> Agent | None:
     """The eligible agent whom this token names."""
     for pair in candidate_pairs(need, at=at):
-        if hmac.compare_digest(token(need, pair.agent.agent_id), given):
+        if hmac.compare_digest(token(need, pair.agent.agent_id).encode(), given.encode()):
             return db.session.get(Agent, pair.agent.agent_id)
     return None

@@ -12,6 +12,7 @@ from skillshare.ground.access import Ability, can, current_actor, requires
 from skillshare.ground.errors import RuleBroken
 from skillshare.ground.extensions import db
 from skillshare.ground.forms import give_back
+from skillshare.ground.ids import row_id
 from skillshare.ground.typography import fr
 from skillshare.needs.models import Need
 from skillshare.needs.steps import preview
@@ -30,7 +31,7 @@ load = queries.page_need
 
 def load_choice(need_id: int) -> Proposal | None:
     """The proposal named by the button, only if it is this need's."""
-    proposal = db.session.get(Proposal, request.form.get("choose", 0, type=int))
+    proposal = db.session.get(Proposal, request.form.get("choose", 0, type=row_id))
     return proposal if proposal is not None and proposal.need_id == need_id else None
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import networkx
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from skillshare.ground.extensions import db
+from skillshare.organisation.models import Agent
 from skillshare.skills.catalogue import Catalogue, load_catalogue
 from skillshare.skills.models import Family, Skill, SkillNeighbour, SkillState, SkillSynonym
 from skillshare.skills.search import SkillIndex, normalise
@@ -115,7 +116,7 @@ def graph() -> networkx.Graph:
     return net
 
 
-def suggested() -> list[Skill]:
-    """The suggestions that wait for a decision, oldest first."""
-    query = sa.select(Skill).where(Skill.state == SkillState.SUGGESTED).order_by(Skill.suggested_at, Skill.id)
-    return list(db.session.scalars(query))
+def suggested() -> sa.Select[Any]:
+    """The suggestions that wait for a decision, oldest first, with who made them; to be paged."""
+    return (sa.select(Skill).where(Skill.state == SkillState.SUGGESTED)
+            .options(joinedload(Skill.suggested_by).joinedload(Agent.unit)).order_by(Skill.suggested_at, Skill.id))

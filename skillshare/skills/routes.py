@@ -114,7 +114,8 @@ def suggest():
 @bp.get("/suggestions")
 @requires(Ability.SKILL_CURATE)
 def curation():
-    return render_template("skills/curation.html", suggestions=queries.suggested())
+    page = paginate(queries.suggested(), request.args.get("page", 1, type=int))
+    return render_template("skills/curation.html", page=page)
 
 
 def _suggestion(skill_id: int) -> Skill | None:

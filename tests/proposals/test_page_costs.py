@@ -11,6 +11,7 @@ from skillshare.proposals import actions
 from skillshare.proposals.models import ChoiceCost
 from skillshare.proposals.models import ProposalState as S
 from skillshare.proposals.runs import run_matching
+from skillshare.skills.models import SkillState
 from tests import factories
 
 MOST = 15
@@ -119,3 +120,29 @@ def test_the_offer_and_the_catalogue(people, at, crowd, cost, path):
     cost(people.bob, path)  # the index of skills is built once per process
     seen = cost(people.bob, path)
     assert len(seen) <= MOST, told(seen)
+
+
+@pytest.mark.parametrize("name", ["alice", "hugo", "bob", "chloe", "mona", "nadia"])
+def test_home_and_one_s_data_amid_the_crowd(people, at, crowd, cost, name):
+    for path in ("/", "/mes-donnees"):
+        seen = cost(getattr(people, name), path)
+        assert len(seen) <= MOST, path + told(seen)
+
+
+def test_suggested_skills_by_page_and_the_decision_on_one(people, at, cost):
+    for n in range(60):
+        suggested = factories.skill(f"Savoir-faire {n}", state=SkillState.SUGGESTED, suggested_at=at,
+                                    suggested_by_id=factories.agent(people.roads).id)
+    db.session.commit()
+    for path in ("/competences/suggestions", f"/competences/suggestions/{suggested.id}"):
+        cost(people.mona, path)
+        seen = cost(people.mona, path)
+        assert len(seen) <= MOST, path + told(seen)
+
+
+def test_starting_a_need_and_declaring_a_crisis(people, at, crowd, cost):
+    for n in range(50):
+        factories.unit(people.employer, f"U{n}", f"Unité {n}", "service", people.root, head_id=people.hugo.id)
+    for person, path in ((people.hugo, "/besoins/nouveau"), (people.mona, f"/besoins/{crowd.id}/crise")):
+        seen = cost(person, path)
+        assert len(seen) <= MOST, path + told(seen)
