@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from skillshare.approvals.models import Visa, VisaKind, VisaState
-from skillshare.audit.local_day import local_day
+from skillshare.audit.local_day import by_day, from_day, local_day
 from skillshare.feedback.models import Feedback
 from skillshare.ground.journal import JournalEntry
 from skillshare.hr_file.models import Filing, FilingAction, FilingState
@@ -46,7 +46,7 @@ def started_before_signature(_today: date) -> Condition:
     """No signature of this loan, of this letter or of one it replaces, by the first day."""
     first = aliased(Letter)
     in_time = (sa.select(first.id).where(first.loan_id == Loan.id, first.kind == LetterKind.LETTER,
-                                         first.signed_at.is_not(None), local_day(first.signed_at) <= Loan.starts_on)
+                                         first.signed_at.is_not(None), by_day(first.signed_at, Loan.starts_on))
                .correlate(Loan).exists())
     return sa.and_(sa.or_(Loan.state.in_(STARTED), Letter.signed_at.is_not(None)), sa.not_(in_time))
 
@@ -100,11 +100,12 @@ def missing_agreement(_today: date) -> Condition:
 def wrong_signatory(_today: date) -> Condition:
     """Signed for oneself, or without a registered delegation covering the agent's home unit on that day."""
     home, covered = aliased(Unit), aliased(Unit)
-    act, on = SigningDelegation, local_day(Letter.signed_at)
+    act, signed_at = SigningDelegation, Letter.signed_at
     valid = (sa.select(act.id).join(covered, covered.id == act.unit_id).join(home, home.id == Loan.home_unit_id)
              .where(act.id == Letter.delegation_id, act.holder_id == Letter.signed_by_id,
-                    act.recorded_by_id != act.holder_id, act.starts_on <= on, act.published_on <= on,
-                    sa.or_(act.ends_on.is_(None), act.ends_on >= on), home.path.like(covered.path + "%"))
+                    act.recorded_by_id != act.holder_id, from_day(signed_at, act.starts_on),
+                    from_day(signed_at, act.published_on), sa.or_(act.ends_on.is_(None), by_day(signed_at, act.ends_on)),
+                    home.path.like(covered.path + "%"))
              .correlate(Letter, Loan).exists())
     return sa.and_(Letter.state == LetterState.SIGNED, sa.or_(Letter.signed_by_id == Loan.agent_id, sa.not_(valid)))
 
@@ -193,10 +194,6 @@ def broken(code: str, today: date) -> Condition:
     if code == "filing_rejected":
         return RULES[code].condition(today)
     return sa.and_(current, RULES[code].condition(today))
-
-
-def any_broken(today: date) -> Condition:
-    return sa.or_(*(broken(code, today) for code in RULES))
 
 
 def flags(today: date) -> list[sa.Label[bool]]:

@@ -1,4 +1,7 @@
-"""`local_day(instant)`: in SQL, the date an instant has where the employer is, on both databases."""
+"""`local_day(instant)`: in SQL, the date an instant has where the employer is, on both databases.
+
+`by_day` and `from_day` compare an instant with a date: the plain comparison first, which is enough but around midnight.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,16 @@ from skillshare.ground import clock
 class local_day(GenericFunction[Any]):
     type = sa.Date()
     inherit_cache = True
+
+
+def by_day(instant: Any, day: Any) -> sa.ColumnElement[bool]:
+    """On that local day or before."""
+    return sa.or_(instant < day, local_day(instant) <= day)
+
+
+def from_day(instant: Any, day: Any) -> sa.ColumnElement[bool]:
+    """On that local day or after; local days begin before those of UTC."""
+    return sa.or_(instant >= day, local_day(instant) >= day)
 
 
 @compiles(local_day, "postgresql")

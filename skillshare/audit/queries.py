@@ -1,15 +1,20 @@
-"""The register: filters, order, views with their numbers, and what each letter of a page breaks."""
+"""The register: filters, order, views with their numbers, and what each letter of a page breaks.
+
+Lists and numbers read the last check of the rules (`checking`); the letters of one page are judged at once.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from skillshare.audit.anomalies import RULES, Rule, any_broken, broken, flags
+from skillshare.audit.anomalies import RULES, Rule, flags
+from skillshare.audit.models import LetterAnomaly, RegisterCheck
 from skillshare.ground.extensions import db
+from skillshare.ground.paging import Page, paginate
 from skillshare.hr_file.models import Filing, FilingState
 from skillshare.letters.models import Letter, LetterKind, LetterState
 from skillshare.loans.models import Loan, LoanState
@@ -47,16 +52,31 @@ class Filters:
     values: dict[str, str] = field(default_factory=dict, compare=False)
 
 
+def numbers(filters: Filters, *, today: date) -> sa.Select[int]:
+    """The ids of mission letters, filtered and ordered: what a page is cut from, far lighter than the letters."""
+    return joined(sa.select(Letter.id)).where(*_conditions(filters, today)).order_by(*_order(filters.sort), Letter.id.desc())
+
+
+def page_of(filters: Filters, page: int, per_page: int, *, today: date) -> Page:
+    """One page of letters with loan, agent and units."""
+    found = paginate(numbers(filters, today=today), page, per_page)
+    rows = {letter.id: letter for letter in db.session.scalars(_whole().where(Letter.id.in_(found.items))).unique()}
+    return replace(found, items=[rows[letter_id] for letter_id in found.items])
+
+
 def letters(filters: Filters, *, today: date) -> sa.Select[Letter]:
     """Mission letters with loan, agent and units, filtered and ordered; a letter without number comes first."""
+    return _whole().where(*_conditions(filters, today)).order_by(*_order(filters.sort), Letter.id.desc())
+
+
+def _whole() -> sa.Select[Letter]:
     loan = contains_eager(Letter.loan)
-    query = (_joined(sa.select(Letter)).where(*_conditions(filters, today))
+    return (joined(sa.select(Letter))
              .options(loan.contains_eager(Loan.agent), loan.joinedload(Loan.home_unit), loan.joinedload(Loan.host_unit),
                       joinedload(Letter.replaces)))
-    return query.order_by(*_order(filters.sort), Letter.id.desc())
 
 
-def _joined(query: sa.Select) -> sa.Select:
+def joined(query: sa.Select) -> sa.Select:
     return (query.select_from(Letter).join(Loan, Loan.id == Letter.loan_id).join(Agent, Agent.id == Loan.agent_id)
             .where(Letter.kind == LetterKind.LETTER))
 
@@ -74,9 +94,9 @@ def _conditions(filters: Filters, today: date) -> list[sa.ColumnElement[bool]]:
     if filters.until:
         found.append(Loan.starts_on <= filters.until)
     if filters.anomaly == ANY:
-        found.append(any_broken(today))
+        found.append(Letter.id.in_(sa.select(LetterAnomaly.letter_id)))
     elif filters.anomaly in RULES:
-        found.append(broken(filters.anomaly, today))
+        found.append(Letter.id.in_(sa.select(LetterAnomaly.letter_id).where(LetterAnomaly.code == filters.anomaly)))
     if filters.filing in set(FilingState):
         found.append(_filed(FilingState(filters.filing)))
     if filters.ends_by:
@@ -93,10 +113,10 @@ def _matches(text: str) -> sa.ColumnElement[bool]:
 
 def _concerns(text: str) -> sa.ColumnElement[bool]:
     """Home or host is a unit of that name, or is within one."""
-    named, home_or_host = aliased(Unit), aliased(Unit)
-    return (sa.select(named.id).join(home_or_host, home_or_host.path.like(named.path + "%"))
-            .where(sa.or_(named.label.icontains(text, autoescape=True), named.label.contains(text, autoescape=True)),
-                   home_or_host.id.in_([Loan.home_unit_id, Loan.host_unit_id])).correlate(Loan).exists())
+    named, within = aliased(Unit), aliased(Unit)
+    units = (sa.select(within.id).join(named, within.path.like(named.path + "%"))
+             .where(sa.or_(named.label.icontains(text, autoescape=True), named.label.contains(text, autoescape=True))))
+    return sa.or_(Loan.home_unit_id.in_(units), Loan.host_unit_id.in_(units))
 
 
 def _filed(state: FilingState) -> sa.ColumnElement[bool]:
@@ -139,13 +159,18 @@ def view_counts(today: date) -> dict[str, int]:
     for code, (_label, values) in VIEWS.items():
         conditions = _conditions(filters_of(values, today=today), today)
         columns.append(sa.func.sum(sa.case((sa.and_(sa.true(), *conditions), 1), else_=0)).label(code))
-    row = db.session.execute(_joined(sa.select(*columns))).one()
+    row = db.session.execute(joined(sa.select(*columns))).one()
     return {code: count or 0 for code, count in row._mapping.items()}
+
+
+def checked_at() -> datetime | None:
+    """When the rules were last checked on every letter."""
+    return db.session.scalar(sa.select(RegisterCheck.checked_at))
 
 
 def anomalies_of(letter_ids: list[int], *, today: date) -> dict[int, list[Rule]]:
     """Letter id → the rules it breaks, the grave ones first; in one query."""
-    rows = db.session.execute(_joined(sa.select(Letter.id, *flags(today))).where(Letter.id.in_(letter_ids)))
+    rows = db.session.execute(joined(sa.select(Letter.id, *flags(today))).where(Letter.id.in_(letter_ids)))
     order = sorted(RULES.values(), key=lambda rule: not rule.grave)
     return {row.id: [rule for rule in order if row._mapping[rule.code]] for row in rows}
 

@@ -12,7 +12,6 @@ from skillshare.audit.export import register_csv
 from skillshare.audit.sheet import filing_words, state_of
 from skillshare.ground import clock
 from skillshare.ground.access import Ability, requires
-from skillshare.ground.paging import paginate
 from skillshare.hr_file import queries as filings
 
 bp = Blueprint("registry", __name__, url_prefix="/registre")
@@ -32,12 +31,13 @@ def index() -> Any:
     today = clock.today()
     filters = queries.filters_of(request.args, today=today)
     per_page = _per_page()
-    page = paginate(queries.letters(filters, today=today), request.args.get("page", 1, type=int), per_page)
+    page = queries.page_of(filters, request.args.get("page", 1, type=int), per_page, today=today)
     ids = [letter.id for letter in page.items]
     return render_template(
         "registry/index.html", page=page, asked=filters.values, sizes=PAGE_SIZES, views=queries.VIEWS,
         columns=_columns(filters, None if per_page == PAGE_SIZES[0] else per_page),
-        counts=queries.view_counts(today), rules=RULES, states=queries.STATES, units=queries.labels_of_units(),
+        counts=queries.view_counts(today), checked_at=queries.checked_at(), rules=RULES, states=queries.STATES,
+        units=queries.labels_of_units(),
         broken=queries.anomalies_of(ids, today=today), filed=filings.of_letters(ids), state_of=state_of,
         filing_words=filing_words)
 

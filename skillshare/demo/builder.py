@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from skillshare.approvals.models import Visa, VisaState
+from skillshare.audit.checking import check_letters
 from skillshare.demo import departement as generator
 from skillshare.demo import history, loading, needs, offers, story, telling
 from skillshare.demo.rows import Departement, Need, PastLoan
@@ -52,6 +53,8 @@ def build(app: Flask, *, say: Callable[[str], None]) -> str:
     _tell_history(departement, ids, past, say)
     status = _tell_present(departement, ids, asked, say)
     _open_accounts(app, departement, ids)
+    check_letters(clock.now())
+    db.session.commit()
     copies = letters.write_copies()
     say(f"Lettres signées sur disque : {copies}. Versements transmis : {story.sent_count()}.")
     return status

@@ -10,6 +10,7 @@ from datetime import datetime
 from flask import current_app
 
 from skillshare.approvals.clocks import move_clocks
+from skillshare.audit.checking import check_letters
 from skillshare.feedback import actions as feedback
 from skillshare.ground import clock, journal, outbox
 from skillshare.ground.extensions import db
@@ -93,6 +94,11 @@ def copy_letters(at: datetime) -> str:
     return _told(write_copies(), "copie de lettre écrite", "copies de lettres écrites")
 
 
+def check_register(at: datetime) -> str:
+    appeared, gone = check_letters(at)
+    return f"{plural(appeared, 'point à regarder', 'points à regarder')}, {gone} en moins" if appeared or gone else ""
+
+
 def exchange_with_hr(at: datetime) -> str:
     """Send what is queued, then read the answers: files are archived only once the answers are committed."""
     sent = len(hr_file.export(at))
@@ -139,5 +145,6 @@ JOBS = [
     Job("choice_costs", "Compter ce que chaque choix coûte ailleurs", Every(10), count_choices),
     Job("letter_copies", "Écrire les copies des lettres signées", Every(5), copy_letters),
     Job("hr_exchange", "Échanger avec le SIRH", Every(15), exchange_with_hr),
+    Job("register", "Vérifier les règles sur chaque lettre", Every(15), check_register),
     Job("mails", "Envoyer les courriels", Every(1), send_mails),
 ]

@@ -84,6 +84,9 @@ class Letter(db.Model):
 
     __table_args__ = (
         sa.UniqueConstraint("employer_id", "year", "sequence"),
+        # The register walks every letter: an index of all it compares spares reading past each `pdf`.
+        sa.Index("ix_letters_register", "loan_id", "kind", "state", "year", "sequence", "signed_at", "signed_by_id",
+                 "delegation_id", "employer_id"),
         sa.CheckConstraint("state <> 'signed' OR (number IS NOT NULL AND sha256 IS NOT NULL AND pdf IS NOT NULL "
                            "AND signed_at IS NOT NULL AND signed_by_id IS NOT NULL AND delegation_id IS NOT NULL)",
                            name="signed_is_complete"),

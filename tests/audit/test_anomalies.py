@@ -8,6 +8,7 @@ from skillshare.approvals import circuit
 from skillshare.approvals.models import VisaKind
 from skillshare.audit import queries
 from skillshare.audit.anomalies import RULES
+from skillshare.audit.checking import check_letters
 from skillshare.feedback import actions as feedback
 from skillshare.ground import clock
 from skillshare.ground.extensions import db
@@ -22,7 +23,9 @@ from tests.approvals.cases import case_of
 
 
 def found(today: date = date(2026, 11, 23)) -> set[str]:
-    """The codes that the page shows, which must be those that the filters find."""
+    """The codes that the page shows, which must be those that the check keeps for filters and numbers."""
+    check_letters(clock.at_local(today, 12))
+    db.session.commit()
     ids = list(db.session.scalars(db.select(Letter.id)))
     shown = {rule.code for rules in queries.anomalies_of(ids, today=today).values() for rule in rules}
     filtered = {code for code in RULES if list(db.session.scalars(

@@ -2,11 +2,12 @@
 
 import csv
 import io
+import sqlite3
 from datetime import date
 
 import pytest
 
-from skillshare.audit import queries
+from skillshare.audit import checking, queries
 from skillshare.ground.extensions import db
 from skillshare.letters.models import Letter, LetterState
 from tests import factories
@@ -102,8 +103,38 @@ def test_only_a_broken_rule_has_a_red_edge(three, client_of, write):
     client = client_of(clean.people.david)
     assert "is-odd" not in client.get("/registre").text
     write(clean.proposal, accepted_at=None)
+    assert client.get("/registre").text.count("is-odd") == 1  # the rows of a page are judged at once
+    checking.check_letters(clean.at)
+    db.session.commit()
     page = client.get("/registre?anomaly=any").text
     assert page.count("is-odd") == 1 and "Accord de l’agent absent" in page
+
+
+def test_a_check_keeps_what_is_broken_forgets_what_is_mended_and_says_when(three, client_of, write, at):
+    clean, _marc, _ines = three
+    client = client_of(clean.people.david)
+    assert "jamais" in client.get("/registre").text
+    write(clean.proposal, accepted_at=None)
+    assert [checking.check_letters(at), checking.check_letters(at)] == [(1, 0), (0, 0)]
+    db.session.commit()
+    assert queries.view_counts(TODAY)["anomalies"] == 1
+    assert "le 23 novembre, 12 h" in client.get("/registre").text.replace("\u00a0", " ").replace("\u202f", " ")
+    write(clean.proposal, accepted_at=at)
+    assert checking.check_letters(at) == (0, 1)
+    db.session.commit()
+    assert names(anomaly="any") == [] and queries.view_counts(TODAY)["anomalies"] == 0
+
+
+def test_the_check_of_a_register_leaves_others_write_on_sqlite(three, at, monkeypatch):
+    def write_meanwhile(today):
+        other = sqlite3.connect(db.engine.url.database, timeout=0)
+        other.execute("BEGIN IMMEDIATE")
+        other.rollback()
+        other.close()
+        return set()
+
+    monkeypatch.setattr(checking, "_broken_now", write_meanwhile)
+    assert checking.check_letters(at) == (0, 0)
 
 
 def test_a_page_of_letters_asks_few_queries(three, client_of, count_queries):
