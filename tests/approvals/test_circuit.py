@@ -55,7 +55,7 @@ def test_the_last_visa_opens_a_loan_and_a_letter_both_to_sign(case_on_both):
     assert (loan.state, case.proposal.state, loan.home_manager) == (LoanState.TO_SIGN, ProposalState.APPROVED,
                                                                    case.people.chloe)
     assert case.letter().state == "to_sign" and case.letter().number is None
-    assert [step["name"] for step in case.letter().data["steps"]] == ["Bob Tessier", "Hugo Vasseur", "Chloé Marchand"]
+    assert [step["name"] for step in case.letter().data["steps"]] == ["M. Bob Tessier", "M. Hugo Vasseur", "M. Chloé Marchand"]
 
 
 def test_the_requester_who_is_the_line_manager_does_not_give_the_home_visa(people, at):
@@ -126,7 +126,7 @@ def test_a_stand_in_gives_the_visa_for_the_absent_manager(case, people):
     visa = case.visa()
     assert (visa.decided_by, visa.decided_for) == (people.marc, people.chloe)
     assert case.loan().home_manager == people.chloe
-    assert case.letter().data["steps"][2]["decision"] == "Visa, pour Chloé Marchand"
+    assert case.letter().data["steps"][2]["decision"] == "Visa, pour M. Chloé Marchand"
 
 
 def test_a_stand_in_outside_the_dates_decides_nothing(case, people):
