@@ -19,6 +19,10 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
          "resultTypes": ["violations"]}
+FOCUSED = """() => { const e = document.activeElement, s = getComputedStyle(e);
+  const label = e.labels && e.labels.length ? e.labels[0].innerText : "";
+  const seen = (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== "none";
+  return [(e.innerText || "") + " " + label + " " + (e.getAttribute("aria-label") || ""), seen]; }"""
 REFUSALS = (403, 404, 422)  # the console tells them; the tests ask for them
 PICTURES = Path(__file__).parents[2] / "artefacts" / "loop"
 
@@ -57,10 +61,10 @@ class Site:
 
 
 class Window:
-    """One person's window. `look()` pictures the page and runs axe on it."""
+    """One person's window. `look()` pictures the page and runs axe on it, which is a script itself."""
 
-    def __init__(self, page: object, address: str, name: str) -> None:
-        self.page, self.address, self.name, self.count = page, address, name, 0
+    def __init__(self, page: object, address: str, name: str, scripts: bool) -> None:
+        self.page, self.address, self.name, self.scripts, self.count = page, address, name, scripts, 0
 
     def go(self, path: str) -> None:
         self.page.goto(self.address + path)
@@ -72,6 +76,8 @@ class Window:
         self.count += 1
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=PICTURES / f"{self.name}-{self.count:02d}{label}.png", full_page=True)
+        if not self.scripts:
+            return
         found = Axe().run(self.page, options=RULES).response["violations"]
         told = [f"{v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
         assert told == [], f"{self.name} on {self.page.url}: {told}"
@@ -92,6 +98,23 @@ class Window:
 
     def select(self, label: str, option: str) -> None:
         self.page.get_by_label(label).first.select_option(label=option)
+
+    def tab_to(self, name: str, at_most: int = 80) -> None:
+        """Press Tab until what has the focus bears that name; the focus must be seen."""
+        for _ in range(at_most):
+            self.page.keyboard.press("Tab")
+            text, outline = self.page.evaluate(FOCUSED)
+            assert outline, f"the focus on « {text} » is not seen on {self.page.url}"
+            if _plain(name) in _plain(text):
+                return
+        raise AssertionError(f"« {name} » is not reached by Tab on {self.page.url}")
+
+    def press(self, name: str) -> None:
+        """Reach a link or a button by keyboard and press Enter."""
+        self.tab_to(name)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_load_state()
+        self.look()
 
     @property
     def path(self) -> str:
@@ -118,15 +141,16 @@ def windows(browser: object, site: Site) -> Iterator[Callable[..., Window]]:
     complaints: list[str] = []
     contexts = []
 
-    def open_window(name: str, width: int = 1280, scheme: str = "light") -> Window:
-        context = browser.new_context(viewport={"width": width, "height": 900}, locale="fr-FR", color_scheme=scheme)
+    def open_window(name: str, width: int = 1280, scheme: str = "light", scripts: bool = True) -> Window:
+        context = browser.new_context(viewport={"width": width, "height": 900}, locale="fr-FR", color_scheme=scheme,
+                                      java_script_enabled=scripts)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None)
         page.on("request", lambda sent: complaints.append(f"left the site: {sent.url}")
                 if not sent.url.startswith((site.address, "data:")) else None)
         sign_in(page, site, site.logins[name])
-        return Window(page, site.address, name)
+        return Window(page, site.address, name, scripts)
 
     yield open_window
     for context in contexts:

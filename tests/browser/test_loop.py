@@ -65,6 +65,40 @@ def test_the_agent_and_her_manager_do_their_part_on_a_phone(person, mission):
     sign(person("farid", width=360))
 
 
+def test_consent_and_visa_by_keyboard_alone(person, mission):
+    alice, bob = person("alice"), person("bob")
+    need = ask(alice, mission)
+    offer(bob, mission)
+    match(person("mona"))
+    bob.go("/")
+    bob.press("Lire et répondre")
+    bob.press("Donner mon accord")
+    bob.says("Votre accord est enregistré")
+    choose(alice, need)
+    visa(person("hugo"), home=False)
+    chloe = person("chloe")
+    chloe.go("/")
+    chloe.press("Décider")
+    for question in ("la continuité", "la charge des autres", "les compétences qui restent", "les dates"):
+        chloe.tab_to(question)
+        chloe.page.keyboard.press("Space")
+    chloe.tab_to("Mesures de continuité")  # the heading of that answer bears the button's words
+    chloe.press("Donner mon visa")
+    chloe.says("Votre visa est donné")
+
+
+def test_need_offer_consent_and_visa_without_scripts(person, mission):
+    alice, bob = person("alice", scripts=False), person("bob", scripts=False)
+    need = ask(alice, mission)
+    offer(bob, mission)
+    match(person("mona", scripts=False))
+    accept(bob)
+    choose(alice, need)
+    visa(person("hugo", scripts=False), home=False)
+    visa(person("chloe", scripts=False), home=True)
+    sign(person("farid", scripts=False))
+
+
 def ask(alice, mission) -> str:
     """The guided form, in four steps; returns the address of the need."""
     alice.go("/besoins/nouveau")
