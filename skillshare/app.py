@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from skillshare.ground import access, axis, errors, extensions, security, typography
+from skillshare.ground import access, axis, errors, extensions, ids, security, typography
 
 ROOT = Path(__file__).resolve().parent.parent
 # Rooms in the order data flows. Each may have models, access, subscriptions and routes.
@@ -29,7 +29,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     _furnish(app, "models")
-    for part in (extensions, errors, access, security, typography, axis):
+    for part in (ids, extensions, errors, access, security, typography, axis):
         part.register(app)
     _furnish(app, "access")
     _furnish(app, "subscriptions")

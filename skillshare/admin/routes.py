@@ -11,6 +11,7 @@ from skillshare.admin.queries import STATE_LABELS, MessageState
 from skillshare.ground import clock
 from skillshare.ground import journal as audit_log
 from skillshare.ground.access import Ability, can, current_actor, requires
+from skillshare.ground.ids import row_id
 from skillshare.ground.outbox import Message
 from skillshare.ground.paging import paginate
 
@@ -25,11 +26,15 @@ def _page() -> int:
     return request.args.get("page", 1, type=int)
 
 
+def _words(name: str) -> str:
+    return request.args.get(name, "").replace("\0", "").strip()
+
+
 @bp.get("/journal")
 @requires(Ability.JOURNAL_SEE)
 def journal() -> str:
-    wanted: dict[str, Any] = {"event": request.args.get("event", "").strip(), "kind": request.args.get("kind", ""),
-              "number": request.args.get("number", type=int)}
+    wanted: dict[str, Any] = {"event": _words("event"), "kind": _words("kind"),
+              "number": request.args.get("number", type=row_id)}
     page = paginate(queries.facts(**wanted), _page())
     lines = [queries.shown(entry) for entry in page.items]
     names = queries.names_of({line.actor_id for line in lines if line.actor_id})

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms.meta import DefaultMeta
 
 from skillshare.ground.errors import RuleBroken
@@ -19,6 +21,16 @@ class Form(FlaskForm):
         def get_translations(self, form: Any) -> Any:
             # Flask-WTF only knows Flask-Babel's; WTForms brings its own French messages.
             return DefaultMeta.get_translations(self, form)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Flask-WTF also reads files and JSON into fields, which no form here asks and no text field expects."""
+            found = super().wrap_formdata(form, formdata)
+            return found if found is None or found is formdata else without_nul(request.form)
+
+
+def without_nul(sent: MultiDict[str, str]) -> MultiDict[str, str]:
+    """What was sent less the NUL characters, which PostgreSQL keeps in no text."""
+    return MultiDict((name, text.replace("\0", "")) for name, text in sent.items(multi=True))
 
 
 def give_back(form: Form, error: RuleBroken) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, request
 
 POLICY = "; ".join((
@@ -26,8 +28,17 @@ def register(app: Flask) -> None:
     @app.after_request
     def protected(response: Response) -> Response:
         response.headers.update(HEADERS)
+        if response.location:  # an address put right by Werkzeug names the host that the request named
+            response.headers["Location"] = local(response.location)
         if is_production:
             response.headers["Strict-Transport-Security"] = HSTS
         if (request.endpoint or "").split(".")[-1] != "static":
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def local(location: str) -> str:
+    """A redirection of this application, which never leads elsewhere, without the host of the request."""
+    parts = urlsplit(location)
+    path = "/" + parts.path.lstrip("/") if parts.netloc else parts.path
+    return parts._replace(scheme="", netloc="", path=path).geturl()
