@@ -18,7 +18,6 @@ from skillshare.needs.models import CloseReason, Need, NeedState
 from skillshare.offers.models import Offer, OfferState, Visibility
 from skillshare.organisation import tokens
 from skillshare.organisation.models import Absence, Role, SigningDelegation, StandIn
-from skillshare.proposals import need_page
 from skillshare.proposals.contents import asked_hash
 from skillshare.proposals.models import OpenSeat, Proposal, ProposalState, Run
 from skillshare.skills.models import Skill, SkillState
@@ -76,7 +75,7 @@ class Stage:
                                    subject=needle("delegation-subject"), reference=needle("delegation-reference"),
                                    quality=needle("delegation-quality"), on_behalf=needle("delegation-behalf"))
         self.ids["delegation_of_david"] = own.id
-        self.ids |= {f"number_{name}": who[name].staff_number for name in ("emma", "bob")}
+        self.ids |= {f"number_{name}": who[name].staff_number for name in ("emma", "bob", "ali", "david")}
         self.ids["token"] = tokens.issue_link(who["emma"], at=self.at)[0]
 
     # -- the market ------------------------------------------------------------------------------------------------
@@ -109,7 +108,6 @@ class Stage:
         told = {"funnel": funnel, "changes": [change], "asked": asked_hash(starving)}
         db.session.add(OpenSeat(run_id=run.id, seat_id=starving.seats[0].id, diagnosis=told))
         self.ids["change"] = f"{starving.seats[0].id}-0"
-        self.ids["invitation"] = need_page.token(db.session.get_one(Need, self.ids["need_open"]), self.cast["carl"].id)
 
     def proposal(self, name: str, agent: str, state: ProposalState, **more) -> Proposal:
         period = {key: more.pop(key) for key in ("starts_on", "ends_on") if key in more}
@@ -128,13 +126,15 @@ class Stage:
         self.proposal("accepted_of_carl", "carl", ProposalState.ACCEPTED)
         need = db.session.get_one(Need, self.ids["need_proposed"])
         for name, state in (("declined", ProposalState.DECLINED), ("lapsed", ProposalState.LAPSED)):
-            made = factories.proposal(need, self.cast["denis"], state=state, ended_at=self.at, accepted_at=None)
+            made = factories.proposal(need, self.cast["denis"], state=state, ended_at=self.at, accepted_at=None,
+                                      answer_by=date(2026, 11, 20))
             self.ids[name] = made.id
         self.ids["choice"] = self.ids["accepted"]
 
     # -- visas -----------------------------------------------------------------------------------------------------
     def visa(self, name: str, kind: VisaKind, holder: str | None, agent: str = "bob", **more) -> Visa:
-        case = self.proposal(f"case_{name}", agent, ProposalState.IN_VISA, chosen_by_id=self.cast["alice"].id)
+        state = ProposalState.REFUSED if more.get("state") == VisaState.REFUSED else ProposalState.IN_VISA
+        case = self.proposal(f"case_{name}", agent, state, chosen_by_id=self.cast["alice"].id)
         dates = {"remind_on": date(2026, 11, 26), "stand_in_on": date(2026, 11, 30), "above_on": date(2026, 12, 3),
                  "mediator_on": date(2026, 12, 7)}
         values = {"state": VisaState.WAITING, "since": self.at, "rank": 1} | dates | more

@@ -180,6 +180,8 @@ TABLE: tuple[Row, ...] = (
     post("needs_page.choose", "need_accepted", HOST, {"choose": "@accepted"}),
     post("needs_page.choose", "need_proposed", HOST, {"choose": "@proposed"}, granted=409),
     post("needs_page.choose", "need_proposed", NOBODY, {"choose": "@accepted"}),  # a proposal of another need
+    get("needs_page.inviting", "need_open", HOST),
+    get("needs_page.inviting", "need_closed", NOBODY),
     post("needs_page.invite", "need_open", HOST, {"invite": "@invitation"}),
     post("needs_page.invite", "need_closed", NOBODY, {"invite": "@invitation"}),
 

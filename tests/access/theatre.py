@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 
 from skillshare.ground import clock
@@ -21,7 +23,7 @@ from skillshare.organisation import sessions
 from skillshare.organisation.models import Account, Agent
 from tests.access.cast import COLUMNS
 from tests.access.stage import Ids, Stage
-from tests.access.table import Row
+from tests.access.table import TABLE, Row
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 
@@ -48,6 +50,7 @@ class Theatre:
 
     def __init__(self, app: Flask) -> None:
         self.app, self.home = app, Path(app.config["HOME"])
+        self.accepted = False
         self.read: dict[tuple[Row, str], Answer] = {}
         self.counted: dict[int, navigation.Overview] = {}
         self.database = self.home / "skillshare.sqlite3"
@@ -58,8 +61,13 @@ class Theatre:
             revoked = db.session.query(Account).filter_by(agent_id=stage.cast["revoked"].id).one()
             revoked.session_epoch += 1
             db.session.commit()
+        page = self.ask("alice", "GET", f"/besoins/{self.ids['need_open']}/invitations").text
+        self.ids["invitation"] = re.findall(r'name="invite"[^>]*value="([^"]+)"', page)[0]
         self._close()
         self.pristine = self.home.with_name("pristine")
+        self._keep()
+
+    def _keep(self) -> None:
         shutil.copytree(self.home, self.pristine)
         self._watch()
 
@@ -101,6 +109,13 @@ class Theatre:
                 self.read[row, person] = self.ask(person, "GET", self.address(row), **more)
             return self.read[row, person]
         return self.ask(person, "POST", self.address(row), data=row.posted(self.ids, person), **more)
+
+    def pages(self) -> Iterator[tuple[Row, str, Answer]]:
+        """Every reading of the table by everybody, each asked once in a session of tests."""
+        for row in (row for row in TABLE if row.method == "GET"):
+            with self.changes():
+                for person in COLUMNS:
+                    yield row, person, self.play(row, person)
 
     def address(self, row: Row, subject: Any = None) -> str:
         """The address of a row, about its own subject or another."""
@@ -152,6 +167,39 @@ class Theatre:
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+class PostgresqlTheatre(Theatre):
+    """The same on a real PostgreSQL: what was done inside `changes` is undone, not told."""
+
+    def __init__(self, app: Flask, server: sa.Engine) -> None:
+        self.server = server
+        super().__init__(app)
+
+    def _keep(self) -> None:
+        self._run("CREATE DATABASE theatre_pristine TEMPLATE theatre")
+
+    @contextmanager
+    def changes(self) -> Iterator[set[str]]:
+        self.accepted = False
+        yield set()
+        if self.accepted:
+            self._close()
+            self._run("DROP DATABASE theatre", "CREATE DATABASE theatre TEMPLATE theatre_pristine")
+
+    def ask(self, person: str, method: str, path: str, **more: Any) -> Answer:
+        answer = super().ask(person, method, path, **more)
+        self.accepted |= method == "POST" and answer.status < 400
+        return answer
+
+    def close(self) -> None:
+        self._close()
+        self._run("DROP DATABASE theatre", "DROP DATABASE theatre_pristine")
+
+    def _run(self, *statements: str) -> None:
+        with self.server.connect() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
 
 
 def _hash(content: bytes) -> str:
