@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from skillshare.approvals import actions as approvals
-from skillshare.approvals import clocks
-from skillshare.commitments import actions as commitments
+from skillshare.approvals import clocks, ending, signing
 from skillshare.demo import telling
 from skillshare.demo.loading import Ids, load_offer
 from skillshare.demo.rows import Offer as OfferRow
@@ -25,7 +24,7 @@ from skillshare.ground.extensions import db
 from skillshare.hr_file import actions as hr_file
 from skillshare.hr_file import queries as filings
 from skillshare.hr_file.models import FilingState
-from skillshare.loans import actions as loans
+from skillshare.letters.models import Letter, LetterState
 from skillshare.loans.models import Loan
 from skillshare.needs.models import Need, NeedState
 from skillshare.offers.models import Offer
@@ -55,22 +54,27 @@ def tell_past_loan(past: PastLoan, ids: Ids, *, signer: Agent, hr: Agent) -> Non
     loan = on(past.signed_on, lambda at: telling.sign(made, signer, at=at), 15)
     on(past.starts_on, lambda at: telling.start(loan, at=at), 6)
     if past.state != "running":
-        _finish(past, loan)
+        _finish(past, loan, signer)
     db.session.delete(offer)  # the agent's present offer takes its place
     db.session.commit()
 
 
-def _finish(past: PastLoan, loan: Loan) -> None:
+def _finish(past: PastLoan, loan: Loan, signer: Agent) -> None:
     if past.ends_on < loan.ends_on:
-        on(past.ends_on - timedelta(days=10), lambda at: _shorten(loan, past.ends_on, at), 9)
+        _end_early(loan, past.ends_on, signer)
     after = past.ends_on + timedelta(days=1)
     on(after, lambda at: telling.end(loan, at=at), 6)
     on(after + timedelta(days=3), lambda at: _answer(loan, at), 14)
 
 
-def _shorten(loan: Loan, ends_on: date, at: datetime) -> None:
-    loans.shorten(loan, ends_on=ends_on, ended_by=loan.mission_lead, reason="need_over")
-    commitments.shorten(f"proposal:{loan.proposal_id}", ends_on=ends_on, at=at)
+def _end_early(loan: Loan, ends_on: date, signer: Agent) -> None:
+    """The host has no more need: told on the last day that the notice allows, signed the same day."""
+    day = ends_on - timedelta(days=ending.NOTICE_DAYS)
+    while ending.earliest_end(clock.at_local(day)) > ends_on:
+        day -= timedelta(days=1)
+    on(day, lambda at: ending.end_early(loan, actor=loan.mission_lead, at=at, ends_on=ends_on, reason="need_over"), 9)
+    act = db.session.scalars(sa.select(Letter).where(Letter.loan_id == loan.id, Letter.state == LetterState.TO_SIGN)).one()
+    on(day, lambda at: signing.sign(act, actor=signer, at=at), 15)
 
 
 def _answer(loan: Loan, at: datetime) -> None:

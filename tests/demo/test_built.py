@@ -72,7 +72,8 @@ def test_cases_stand_in_every_state_that_a_visitor_should_see(built):
     assert states(Loan) >= {LoanState.TO_SIGN, LoanState.SCHEDULED, LoanState.RUNNING, LoanState.ENDED, LoanState.ENDED_EARLY}
     assert states(Proposal) >= {ProposalState.PROPOSED, ProposalState.ACCEPTED, ProposalState.IN_VISA, ProposalState.APPROVED,
                                 ProposalState.REFUSED}
-    assert states(Letter) >= {LetterState.TO_SIGN, LetterState.SIGNED}
+    assert states(Letter) >= {LetterState.TO_SIGN, LetterState.SIGNED, LetterState.ISSUED}
+    assert set(db.session.scalars(sa.select(Letter.kind).distinct())) == set(LetterKind)
     assert states(Filing) >= {FilingState.SENT, FilingState.ACKNOWLEDGED, FilingState.REJECTED}
     assert db.session.scalars(approvals.stuck()).first() is not None
 
@@ -84,7 +85,7 @@ def test_the_only_anomalies_are_those_that_it_tells(built):
 
 
 def test_every_letter_is_sealed_and_numbers_have_no_gap(built):
-    query = sa.select(Letter).where(Letter.state == LetterState.SIGNED)
+    query = sa.select(Letter).where(Letter.state == LetterState.SIGNED, Letter.kind == LetterKind.LETTER)
     signed = db.session.scalars(query.order_by(Letter.year, Letter.sequence))
     numbers: dict[int, list[int]] = {}
     for letter in signed:
