@@ -133,8 +133,9 @@ class Stage:
 
     # -- visas -----------------------------------------------------------------------------------------------------
     def visa(self, name: str, kind: VisaKind, holder: str | None, agent: str = "bob", **more) -> Visa:
-        state = ProposalState.REFUSED if more.get("state") == VisaState.REFUSED else ProposalState.IN_VISA
-        case = self.proposal(f"case_{name}", agent, state, chosen_by_id=self.cast["alice"].id)
+        is_over = more.get("state") == VisaState.REFUSED
+        state, ended_at = (ProposalState.REFUSED, self.at) if is_over else (ProposalState.IN_VISA, None)
+        case = self.proposal(f"case_{name}", agent, state, chosen_by_id=self.cast["alice"].id, ended_at=ended_at)
         dates = {"remind_on": date(2026, 11, 26), "stand_in_on": date(2026, 11, 30), "above_on": date(2026, 12, 3),
                  "mediator_on": date(2026, 12, 7)}
         values = {"state": VisaState.WAITING, "since": self.at, "rank": 1} | dates | more

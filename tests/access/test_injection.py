@@ -15,7 +15,8 @@ from tests.access.hostile import escapes_of, needle
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = set(re.findall(r'needle\(f?"([a-z-]+)(?:"|\{)', (Path(__file__).parent / "stage.py").read_text()))
-ON_NO_PAGE = {"delegation-behalf": "printed in letters", "visa-measures": "printed in letters", "curation-note": "mailed"}
+ON_NO_PAGE = {"delegation-behalf": "printed in letters", "visa-measures": "printed in letters", "curation-note": "mailed",
+              "visa-reason": "mailed, and in the export of one's data"}
 
 
 def test_no_page_lets_a_hostile_string_out(theatre):
