@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto, _is_submitted
 from werkzeug.datastructures import MultiDict
 from wtforms.meta import DefaultMeta
 
@@ -24,8 +25,9 @@ class Form(FlaskForm):
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """Flask-WTF also reads files and JSON into fields, which no form here asks and no text field expects."""
-            found = super().wrap_formdata(form, formdata)
-            return found if found is None or found is formdata else without_nul(request.form)
+            if formdata is not _Auto:
+                return formdata
+            return without_nul(request.form) if _is_submitted() else None
 
 
 def without_nul(sent: MultiDict[str, str]) -> MultiDict[str, str]:
