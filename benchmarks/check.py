@@ -1,0 +1,64 @@
+"""What checking a plan costs at the size of a country."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+import tracemalloc
+
+import numpy as np
+
+import matching
+
+
+def national(agents: int = 1_000_000, chosen: int = 100_000, *, seed: int = 0) -> tuple[matching.Pool, matching.Plan]:
+    """Return a pool with a plan that holds: units four deep with caps, and an old commitment of every tenth agent."""
+    rng = np.random.default_rng(seed)
+    parent, leaf = _units(agents)
+    agent = np.sort(rng.choice(agents, chosen, replace=False))
+    start, busy = rng.integers(0, 180, chosen), rng.choice(agents, agents // 10, replace=False)
+    away = rng.integers(0, 180, busy.size)
+    pool = matching.Pool(
+        pair_agent=agent, pair_seat=rng.permutation(chosen), pair_fit=rng.random(chosen), seat_need=np.arange(chosen) // 2,
+        seat_start=start, seat_end=start + rng.integers(5, 61, chosen), seat_load=rng.choice([0.2, 0.4, 0.5], chosen),
+        seat_priority=rng.integers(0, 3, chosen), agent_unit=np.arange(agents) // 20 + leaf, agent_capacity=np.ones(agents),
+        unit_parent=parent, unit_cap=np.full(parent.size, float(agents)), busy_agent=busy, busy_start=away,
+        busy_end=away + rng.integers(5, 61, busy.size), busy_load=np.full(busy.size, 0.5),
+    )
+    filled = tuple(np.bincount(pool.seat_priority[pool.pair_seat], minlength=3).tolist())
+    fit = float(pool.pair_fit.sum())
+    return pool, matching.Plan(pairs=np.arange(chosen), filled=filled, fit=fit, bound=(*filled, fit), status="optimal",
+                               seconds=0.0, trace=())
+
+
+def _units(agents: int) -> tuple[np.ndarray, int]:
+    """Return the parents of units of 20 in directions of 100 in poles of 500 under one root, and the first unit of 20."""
+    poles, directions, teams = (-(-agents // size) for size in (500, 100, 20))
+    upper = [np.array([-1]), np.zeros(poles, np.int64), 1 + np.arange(directions) // 5]
+    return np.concatenate([*upper, 1 + poles + np.arange(teams) // 5]), 1 + poles + directions
+
+
+def measure(agents: int, chosen: int) -> dict[str, float]:
+    """Return the seconds of one check, and the highest memory it takes beyond its arguments, in MB."""
+    pool, plan = national(agents, chosen)
+    began = time.perf_counter()
+    matching.check(pool, plan)
+    seconds = time.perf_counter() - began
+    tracemalloc.start()
+    matching.check(pool, plan)
+    return {"agents": agents, "chosen": chosen, "seconds": round(seconds, 3),
+            "peak_mb": round(tracemalloc.get_traced_memory()[1] / 1e6)}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Print one line of JSON: run it in a fresh process."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--agents", type=int, default=1_000_000)
+    parser.add_argument("--chosen", type=int, default=100_000)
+    given = parser.parse_args(arguments)
+    print(json.dumps(measure(given.agents, given.chosen)))
+
+
+if __name__ == "__main__":
+    main()
