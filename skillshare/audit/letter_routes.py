@@ -57,7 +57,7 @@ def cancel(letter: Letter) -> Any:
     return redirect(url_for("letters.show", letter_id=letter.id))
 
 
-@requires(Ability.LETTER_CANCEL, load=_letter)
+@requires(Ability.LETTER_REPLACE, load=_letter)
 def replace(letter: Letter) -> Any:
     form = ReplaceForm()
     if not form.validate_on_submit():
@@ -91,7 +91,7 @@ def _page(letter: Letter, sent: Form | None = None) -> str:
         cancel=cancel_form, replacement=replace_form, filing=filing_words(sheet.filing, letter),
         seal=letters.verify_bytes(sealed) if sealed else None, checked_at=clock.now(),
         can_cancel=_is_current(letter) and "cancel" in {verb.name for verb in LOAN.open_to(actor, loan)},
-        can_replace=whole and _is_replaceable(letter) and can(actor, Ability.FILING_RUN))
+        can_replace=whole and _is_replaceable(letter) and can(actor, Ability.LETTER_REPLACE, letter))
 
 
 def _is_current(letter: Letter) -> bool:

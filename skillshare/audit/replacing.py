@@ -29,7 +29,7 @@ def replace(letter: Letter, *, actor: Agent, reason: str, at: datetime) -> Lette
     Its data are read again from the loan, the HR file and the need, once these have been corrected. The new
     piece is queued by the signature.
     """
-    demand(actor, Ability.FILING_RUN)
+    demand(actor, Ability.LETTER_REPLACE, letter)
     reason = " ".join(reason.split())
     if not reason:
         raise RuleBroken("reason", "Dites ce qui est faux : le motif reste attaché à la lettre remplacée.")

@@ -56,6 +56,7 @@ class Ability(StrEnum):
     LOAN_CANCEL = "loans:cancel"
     LETTER_SEE = "letters:see"
     LETTER_CANCEL = "letters:cancel"
+    LETTER_REPLACE = "letters:replace"
     FILING_SEE = "hr_file:see"
     FILING_RUN = "hr_file:run"
     VISA_SEE = "approvals:see"

@@ -19,3 +19,9 @@ def can_see_letter(actor: Agent, letter: Letter) -> bool:
 def can_cancel_letter(actor: Agent, letter: Letter) -> bool:
     """Those who may cancel the loan, and HR when a letter is wrong."""
     return actor.has_role(RoleName.HR) or is_party(actor, letter.loan)
+
+
+@allows(Ability.LETTER_REPLACE)
+def can_replace_letter(actor: Agent, letter: Letter) -> bool:
+    """HR alone says that a signed letter is wrong."""
+    return actor.has_role(RoleName.HR)

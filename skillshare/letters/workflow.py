@@ -14,5 +14,5 @@ LETTER = Workflow("letters", {
     Transition("sign", (S.TO_SIGN,), S.SIGNED, Ability.LETTER_SIGN, "Signer la lettre"),
     Transition("issue", (S.TO_SIGN,), S.ISSUED, None, "Délivrer l’attestation", by_clock=True),
     Transition("cancel", (S.TO_SIGN, S.SIGNED), S.CANCELLED, Ability.LETTER_CANCEL, "Annuler la lettre", by_clock=True),
-    Transition("supersede", (S.SIGNED,), S.SUPERSEDED, Ability.LETTER_CANCEL, "Remplacer la lettre"),
+    Transition("supersede", (S.SIGNED,), S.SUPERSEDED, Ability.LETTER_REPLACE, "Remplacer la lettre"),
 ])

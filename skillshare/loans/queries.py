@@ -50,8 +50,7 @@ SIDES = {"": "Tous", "agent": "Mes missions", "host": "Accueillis par mes servic
 def mine(agent: Agent, *, side: str = "") -> sa.Select[Loan]:
     """Loans of which `agent` is a party, the latest start first; `side`: a key of SIDES."""
     sides = {"agent": Loan.agent_id == agent.id, "home": Loan.home_manager_id == agent.id,
-             "host": sa.or_(Loan.host_unit_id.in_(requester_unit_ids(agent)), Loan.mission_lead_id == agent.id,
-                            Loan.need.has(requester_id=agent.id))}
+             "host": sa.or_(Loan.host_unit_id.in_(requester_unit_ids(agent)), Loan.mission_lead_id == agent.id)}
     query = sa.select(Loan).where(sides.get(side, sa.or_(*sides.values())))
     return (query.options(joinedload(Loan.agent), joinedload(Loan.need), joinedload(Loan.home_unit),
                           joinedload(Loan.host_unit)).order_by(Loan.starts_on.desc(), Loan.id.desc()))

@@ -27,9 +27,9 @@ def make(need: Need, chosen: str, *, actor: Agent, at: datetime) -> None:
 
 def _named(need: Need, chosen: str) -> dict[str, Any]:
     seat_id, _, rank = chosen.partition("-")
-    told = queries.diagnoses_of(need).get(int(seat_id) if seat_id.isdigit() else 0)
+    told = queries.diagnoses_of(need).get(int(seat_id) if seat_id.isdecimal() else 0)
     changes = told.diagnosis["changes"] if told is not None else []
-    if not rank.isdigit() or int(rank) >= len(changes):
+    if not rank.isdecimal() or int(rank) >= len(changes):
         raise RuleBroken("", "Le besoin a changé depuis : relisez ce qui manque avant de choisir.")
     return changes[int(rank)]
 
