@@ -14,6 +14,12 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+BLOCK = 1 << 16
+"""Rows looked at together where a whole column would not stay in the processor's cache."""
+
+MARKS = 16
+"""Marks per row, at most, with which rows that come twice are found without sorting."""
+
 
 def column(values: ArrayLike, dtype: type, field: str) -> NDArray[Any]:
     """Return `values` as a frozen one-dimensional copy of type `dtype`.
@@ -78,7 +84,32 @@ def in_range(index: Ints, size: int, field: str, lowest: int = 0) -> None:
     --------
     >>> in_range(np.array([-1, 1]), 2, "unit_parent", lowest=-1)
     """
-    refuse("index", (index < lowest) | (index >= size), field)
+    if not below(index if lowest == 0 else index - lowest, size - lowest):
+        refuse("index", (index < lowest) | (index >= size), field)
+
+
+def below(index: Ints, size: int) -> bool:
+    """Say at one glance whether all of `index` are in ``0 … size - 1``.
+
+    Examples
+    --------
+    >>> below(np.array([0, 1]), 2), below(np.array([-1]), 2)
+    (True, False)
+    """
+    return not index.size or int(index.view(np.uint64).max()) < size
+
+
+def within_one(values: Floats) -> bool:
+    """Say at one glance whether all `values` are in [0, 1]; "no" may be wrong for -0.
+
+    Positive floats are in the order of their bits; those of negative numbers and of nan are above.
+
+    Examples
+    --------
+    >>> within_one(np.array([0.0, 0.5, 1.0])), within_one(np.array([-0.5])), within_one(np.array([np.nan]))
+    (True, False, False)
+    """
+    return not values.size or bool(values.view(np.uint64).max() <= np.float64(1.0).view(np.uint64))
 
 
 def no_nan(arrays: Iterable[tuple[str, Floats]]) -> None:
@@ -99,10 +130,40 @@ def no_twice(left: Ints, right: Ints, field: str) -> None:
     --------
     >>> no_twice(np.array([0, 0]), np.array([1, 2]), "pair_agent")
     """
+    if _all_differ(left, right):
+        return
     order = np.lexsort((right, left))
     same = (left[order][1:] == left[order][:-1]) & (right[order][1:] == right[order][:-1])
     if same.any():
         raise InvalidPool("duplicate", int(order[1:][same].min()), field)
+
+
+def _all_differ(left: Ints, right: Ints) -> bool:
+    """Say whether no (left, right) comes twice: rows in order are seen at once, others are marked or sorted."""
+    if left.size < 2:
+        return True
+    lefts, rights = int(left.max()) + 1, int(right.max()) + 1
+    if lefts * rights >= 1 << 62:
+        return False
+    if _rises(left, right, rights) or _rises(right, left, lefts):
+        return True
+    key = left * rights + right
+    if lefts * rights <= MARKS * key.size:
+        seen = np.zeros(lefts * rights, bool)
+        seen[key] = True
+        return bool(np.count_nonzero(seen) == key.size)
+    key.sort()
+    return bool((key[1:] != key[:-1]).all())
+
+
+def _rises(major: Ints, minor: Ints, minors: int) -> bool:
+    """Say whether rows are in strict order of (major, minor); blocks keep what is made in the processor's cache."""
+    for first in range(0, major.size - 1, BLOCK):
+        rows = slice(first, first + BLOCK + 1)
+        key = major[rows] * minors + minor[rows]
+        if not (key[1:] > key[:-1]).all():
+            return False
+    return True
 
 
 def valid_loads(load: Floats, field: str) -> None:

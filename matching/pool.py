@@ -98,15 +98,42 @@ class Pool:
         for group in (PAIRS, SEATS, AGENTS, UNITS, BUSY):
             arrays.same_length({name: getattr(self, name) for name in group})
         self._check_indexes()
-        self._take("pair_load", self.seat_load[self.pair_seat] if self.pair_load is None else self.pair_load)
+        if self.pair_load is None:
+            object.__setattr__(self, "pair_load", self._seat_loads())
+        else:
+            self._take("pair_load", self.pair_load)
         arrays.same_length({"pair_agent": self.pair_agent, "pair_load": self.pair_load})
-        self._check_values()
+        if not self._holds_at_a_glance():
+            self._check_values()
         arrays.no_twice(self.pair_agent, self.pair_seat, "pair_agent")
         depths(self.unit_parent)
 
     def _take(self, name: str, values: ArrayLike) -> None:
         dtype = np.float64 if name in FLOATS else np.int64
         object.__setattr__(self, name, arrays.column(values, dtype, name))
+
+    def _seat_loads(self) -> Floats:
+        """Return each pair's load, its seat's; one number stands for all where all are the same."""
+        load = self.seat_load
+        if load.size and (load == load[0]).all():
+            return np.broadcast_to(load[0], self.pair_seat.shape)
+        taken = load[self.pair_seat]
+        taken.setflags(write=False)
+        return taken
+
+    def _holds_at_a_glance(self) -> bool:
+        """Say whether no value can be refused, without looking for the row at fault."""
+        return (
+            arrays.within_one(self.pair_fit)
+            and all(arrays.within_one(load) and load.all() for load in self._loads())
+            and all(limit.size == 0 or float(limit.min()) >= 0.0 for limit in (self.agent_capacity, self.unit_cap))
+            and bool((self.seat_start < self.seat_end).all() and (self.busy_start < self.busy_end).all())
+            and (self.seat_priority.size == 0 or int(self.seat_priority.min()) >= 0)
+        )
+
+    def _loads(self) -> tuple[Floats, ...]:
+        pair = self.pair_load[:1] if self.pair_load.strides == (0,) else self.pair_load
+        return (self.seat_load, pair, self.busy_load)
 
     def _check_indexes(self) -> None:
         arrays.in_range(self.pair_agent, self.agents, "pair_agent")

@@ -8,6 +8,7 @@ import time
 import numpy as np
 
 from matching.arrays import Ints
+from matching.assignment import solve_assignment
 from matching.columns import Columns
 from matching.limits import Limits
 from matching.plan import Plan, Step, status_of
@@ -35,7 +36,8 @@ def solve(pool: Pool, *, time_limit: float = 60.0) -> Plan:
 
     Notes
     -----
-    The like seats of a need are one column with a count; the tiers are weighted modestly in one integer
+    A pool where nobody can have two seats and no cap can bind is a bipartite matching, see `solve_assignment`.
+    In any other the like seats of a need are one column with a count; the tiers are weighted modestly in one integer
     program (scipy's HiGHS), whose plan is then compared class by class with the floor of a relaxation; a
     class that falls short is asked for explicitly. Rows are sorted by (agent, seat) first and the solve is
     sequential: the order of the rows does not matter to an optimal plan. Only where the first program uses up
@@ -53,6 +55,9 @@ def solve(pool: Pool, *, time_limit: float = 60.0) -> Plan:
     (1, 0, 0.5)
     """
     begin = time.perf_counter()
+    assigned = solve_assignment(pool)
+    if assigned is not None:
+        return assigned
     limits = Limits.of(pool)
     columns = Columns.of(pool, limits)
     proofs = Proofs(pool.classes, columns)

@@ -156,7 +156,7 @@ def test_many_classes_are_told_apart():
 
 
 def test_a_trace_says_what_was_done(one_agent):
-    plan = solved(one_agent(seat_load=[0.6, 0.6]))
+    plan = solved(one_agent(seat_load=[0.3, 0.6], unit_cap=[0.8]))
     assert [step.stage for step in plan.trace][:2] == ["greedy", "weighted"]
     assert plan.seconds >= plan.trace[-1].seconds
 

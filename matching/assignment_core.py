@@ -1,0 +1,126 @@
+"""The best assignment of a graph of seats and agents: levels first, then the fit within them, with duals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.arrays import Bools, Ints
+from matching.assignment_fits import Scale
+from matching.assignment_graph import Graph
+from matching.assignment_levels import Levels, fill
+from matching.assignment_state import State, turn, turn_back
+from matching.auction import auction, bid_in_steps, drop
+from matching.compiled import pays
+from matching.paths import MUCH, augment
+
+EFFORT, RESTART_EFFORT = 2, 40
+"""Edges that shortest paths may look at, in multiples of all edges, before bidders bid in steps; the second after
+a start that is nearly right."""
+
+
+@dataclass(frozen=True, eq=False)
+class Assignment:
+    """A matching of seats to agents and its duals, on both scales.
+
+    Parameters
+    ----------
+    partner : (S,) int
+        Agent of each seat, -1 for none.
+    seat_level, agent_level : (S,) int, (A,) int
+        As in `Levels`: the proof of the classes.
+    seat_dual, agent_dual : (S,) int, (A,) int
+        Proof of the fit: among pairs of equal levels, the sum of both is at least the value, and equal for
+        chosen ones; not negative where a seat or an agent need not be chosen.
+    """
+
+    partner: Ints
+    seat_level: Ints
+    agent_level: Ints
+    seat_dual: Ints
+    agent_dual: Ints
+
+
+def best_assignment(graph: Graph, weight: Ints, scale: Scale, start: Assignment | None = None) -> Assignment:
+    """Fill most seats class by class, then reach the largest sum of values.
+
+    Parameters
+    ----------
+    graph : Graph
+        Seats to agents.
+    weight : (S,) int
+        Weight of each seat's class: 1 for the last, K for the first.
+    scale : Scale
+        Of the values.
+    start : Assignment, optional
+        The best on most of these edges, from which to go on where it filled all seats.
+
+    Examples
+    --------
+    >>> graph = Graph.of(np.array([0, 0, 1]), np.array([0, 1, 0]), np.array([5, 3, 4]), 2, 2)
+    >>> best = best_assignment(graph, np.ones(2, np.int64), Scale(10, 1))
+    >>> best.partner, best.seat_dual, best.agent_dual
+    (array([1, 0]), array([-7, -8]), array([12, 10]))
+    """
+    asking = np.diff(graph.start) > 0
+    nothing = np.zeros(graph.columns, np.int64)
+    if start is not None and not (asking & (start.partner < 0)).any():
+        state = State.at(start.partner, start.agent_dual)
+        drop(graph, state)
+        _finish(graph, state, nothing > 0, scale, RESTART_EFFORT)
+        return Assignment(state.partner, start.seat_level, nothing, state.gain, state.price)
+    state = State.of(graph)
+    if int(asking.sum()) <= graph.columns:
+        auction(graph, state, scale.one)
+    if (asking & (state.partner < 0)).any():
+        graph = graph.ordered()
+        levels = fill(graph, weight, state.partner)
+        if (asking & (levels.partner < 0)).any():
+            return _by_levels(graph, weight, scale, levels)
+        _finish(graph, state, nothing > 0, scale)
+    return Assignment(state.partner, np.where(asking, 0, weight), nothing, state.gain, state.price)
+
+
+def _by_levels(graph: Graph, weight: Ints, scale: Scale, levels: Levels) -> Assignment:
+    """Solve for the fit where agents, or else seats, are scarce: each level is a problem of its own.
+
+    At level 0 all seats bid for agents; at the others all agents bid for seats, of which those of a better
+    class (``weight > level``) must be taken too. One graph holds them all: nodes are seats, then agents.
+    """
+    seats, agents = graph.rows, graph.columns
+    seat, agent, value = graph.row_of_edges(), graph.column, graph.value
+    tight = levels.seat[seat] == levels.agent[agent]
+    seat, agent, value = seat[tight], agent[tight], value[tight]
+    plenty, nodes = levels.seat[seat] == 0, seats + agents
+    bidder, thing = np.where(plenty, seat, seats + agent), np.where(plenty, seats + agent, seat)
+    must = np.zeros(nodes, bool)
+    must[:seats] = (levels.seat > 0) & (weight > levels.seat)
+    both = Graph.of(bidder, thing, value, nodes, nodes)
+    state = State.of(both)
+    state.price[must] = -scale.one
+    auction(both, state, scale.one)
+    _finish(both, state, must, scale)
+    partner = np.where(levels.seat == 0, state.partner[:seats], state.owner[:seats])
+    return Assignment(
+        np.maximum(partner - seats, -1), levels.seat, levels.agent,
+        np.where(levels.seat == 0, state.gain[:seats], state.price[:seats]),
+        np.where(levels.agent == 0, state.price[seats:], state.gain[seats:]),
+    )
+
+
+def _finish(graph: Graph, state: State, must: Bools, scale: Scale, effort: int = EFFORT) -> None:
+    """Match all rows that have edges, and all columns of `must`, exactly."""
+    missing = _missing(graph, state)
+    state.bid_again(graph, missing)
+    if not augment(graph, state, missing, effort=effort * graph.edges if pays(graph.edges) else MUCH):
+        bid_in_steps(graph, state, must, scale.one, scale.unit)
+        augment(graph, state, _missing(graph, state))
+    if ((state.owner < 0) & (must | (state.price != 0))).any():
+        turned, other = turn(graph, state, must)
+        augment(turned, other, np.flatnonzero(other.partner < 0))
+        turn_back(graph, state, other)
+
+
+def _missing(graph: Graph, state: State) -> Ints:
+    return np.flatnonzero((state.partner < 0) & (np.diff(graph.start) > 0))

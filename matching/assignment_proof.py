@@ -1,0 +1,123 @@
+"""The proof of an assignment, in floats and over all pairs: weak duality on every tier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.arrays import Floats, Ints
+from matching.assignment_core import Assignment
+from matching.assignment_fits import Scale
+from matching.assignment_graph import frozen
+from matching.compiled import pays, run
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """What the duals prove.
+
+    Parameters
+    ----------
+    classes : bool
+        Whether no plan fills more seats, class by class.
+    bound : float
+        Bound on the sum of fits among plans that fill as many seats of each class.
+    seat_dual, agent_dual : (S,) float, (A,) float
+        The duals in units of fit; those of seats are the least that the pairs allow.
+    """
+
+    classes: bool
+    bound: float
+    seat_dual: Floats
+    agent_dual: Floats
+
+
+def prove(
+    seat: Ints, agent: Ints, fit: Floats, best: Assignment, weight: Ints, scale: Scale,
+) -> Proof:
+    """Check the duals of `best` against every pair.
+
+    Parameters
+    ----------
+    seat, agent, fit : (P,)
+        All pairs that a plan may choose.
+    best : Assignment
+    weight : (S,) int
+        Weight of each seat's class: 1 for the last, K for the first.
+    scale : Scale
+        Of the duals.
+
+    Notes
+    -----
+    Classes: ``weight - level`` of a seat and ``level`` of an agent must reach the weight for every pair, and
+    their sum must be the weight of the filled seats. Fit: plans that fill as much use pairs of equal levels
+    only, all seats whose weight is above their level and all agents of levels above 0; so the sum of all duals
+    bounds their fit where each pair of equal levels has ``seat_dual + agent_dual >= fit`` and the duals of
+    the others are not negative. Each seat's dual is set to the least that its pairs allow.
+
+    Examples
+    --------
+    >>> best = Assignment(np.array([1, 0]), *(np.array(part) for part in ([0, 0], [0, 0], [3, 2], [2, 0])))
+    >>> proof = prove(np.array([0, 0, 1]), np.array([0, 1, 0]), np.array([0.5, 0.3, 0.4]), best, np.ones(2),
+    ...     Scale(10, 1))
+    >>> proof.classes, round(proof.bound, 9)
+    (True, 0.7)
+    """
+    agent_dual = best.agent_dual / float(scale.one)
+    flat = not best.agent_level.any()
+    if flat:
+        np.maximum(agent_dual, 0.0, out=agent_dual)
+    else:
+        agent_dual = np.where(best.agent_level == 0, np.maximum(agent_dual, 0.0), agent_dual)
+    seat_dual = np.where(best.seat_level < weight, -np.inf, 0.0)
+    if not pays(seat.size):
+        broken = _raise_together(seat, agent, fit, best.seat_level, best.agent_level, agent_dual, seat_dual)
+    elif flat:
+        parts = (seat, agent, fit, best.seat_level, agent_dual)
+        broken = run(_raise_flat, *(frozen(part) for part in parts), seat_dual, fast=True)
+    else:
+        most = (seat, agent, fit, best.seat_level, best.agent_level, agent_dual)
+        broken = run(_raise, *(frozen(part) for part in most), seat_dual, fast=True)
+    counted = int((weight - best.seat_level).sum()) + int(best.agent_level.sum())
+    filled = int(weight[best.partner >= 0].sum())
+    return Proof(
+        not broken and counted == filled, float(seat_dual.sum() + agent_dual.sum()), seat_dual, agent_dual
+    )
+
+
+def _raise(seat, agent, fit, seat_level, agent_level, agent_dual, seat_dual):
+    """Raise the dual of each seat to what its pairs ask for; count the pairs that break the classes' proof."""
+    broken = 0
+    for pair in range(len(seat)):
+        mine, theirs = seat_level[seat[pair]], agent_level[agent[pair]]
+        if mine == theirs:
+            asked = fit[pair] - agent_dual[agent[pair]]
+            if asked > seat_dual[seat[pair]]:
+                seat_dual[seat[pair]] = asked
+        elif theirs < mine:
+            broken += 1
+    return broken
+
+
+def _raise_flat(seat, agent, fit, seat_level, agent_dual, seat_dual):
+    """Do the same where all agents have the level 0."""
+    broken = 0
+    for pair in range(len(seat)):
+        asked = fit[pair] - agent_dual[agent[pair]]
+        if asked > seat_dual[seat[pair]]:
+            seat_dual[seat[pair]] = asked
+        if seat_level[seat[pair]] > 0:
+            broken += 1
+    return broken
+
+
+def _raise_together(
+    seat: Ints, agent: Ints, fit: Floats, seat_level: Ints, agent_level: Ints, agent_dual: Floats, seat_dual: Floats
+) -> int:
+    """Do the same with vectors."""
+    mine, theirs = seat_level[seat], agent_level[agent]
+    tight = mine == theirs
+    asked = np.where(tight, fit - agent_dual[agent], -np.inf)
+    np.maximum.at(seat_dual, seat, asked)
+    return int((theirs < mine).sum())

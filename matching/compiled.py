@@ -1,0 +1,79 @@
+"""Numba where it is installed: a kernel is compiled once, or run as plain Python on lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+SMALL = 5_000
+"""Work (pairs) below which plain Python is quicker than loading the compiler."""
+
+
+@cache
+def numba_is_there() -> bool:
+    """Say whether numba can be imported.
+
+    Examples
+    --------
+    >>> numba_is_there() in (True, False)
+    True
+    """
+    try:
+        import numba  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+@cache
+def _compile(kernel: Callable[..., Any]) -> Callable[..., Any]:
+    import numba
+
+    return numba.njit(cache=True)(kernel)
+
+
+def pays(work: int) -> bool:
+    """Say whether `work` pairs are enough for compiled kernels, and numba is there.
+
+    Examples
+    --------
+    >>> pays(10)
+    False
+    """
+    return work >= SMALL and numba_is_there()
+
+
+def run(kernel: Callable[..., Any], *arguments: Any, fast: bool) -> Any:
+    """Run `kernel`, compiled if `fast`, else on lists, which Python indexes faster than arrays.
+
+    Parameters
+    ----------
+    kernel : function
+        Only indexes its arrays; writes its answers into those that are writeable. The dtypes of its arrays never
+        change, so that it is compiled once (the result is kept on disk).
+    *arguments
+        Arrays, which may be read-only, and numbers.
+    fast : bool
+        What `pays` said.
+
+    Examples
+    --------
+    >>> def double(values):
+    ...     for i in range(len(values)):
+    ...         values[i] *= 2
+    >>> values = np.array([1, 2])
+    >>> run(double, values, fast=False)
+    >>> values
+    array([2, 4])
+    """
+    if fast:
+        return _compile(kernel)(*arguments)
+    lists = [part.tolist() if isinstance(part, np.ndarray) else part for part in arguments]
+    result = kernel(*lists)
+    for part, values in zip(arguments, lists, strict=True):
+        if isinstance(part, np.ndarray) and part.flags.writeable:
+            part[:] = values
+    return result
