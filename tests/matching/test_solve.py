@@ -157,7 +157,7 @@ def test_many_classes_are_told_apart():
 
 def test_a_trace_says_what_was_done(one_agent):
     plan = solved(one_agent(seat_load=[0.3, 0.6], unit_cap=[0.8]))
-    assert [step.stage for step in plan.trace][:2] == ["greedy", "weighted"]
+    assert plan.trace[0].stage == "greedy"
     assert plan.seconds >= plan.trace[-1].seconds
 
 
