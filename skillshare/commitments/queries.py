@@ -81,14 +81,6 @@ def share_days(row: Commitment, since: date, until: date) -> float:
     return max(0, days) * 5 / 7 * row.load / 100
 
 
-def days_lent(since: date, until: date) -> dict[int, float]:
-    """Agent id → days of work given between the two dates, for all who gave any."""
-    found: dict[int, float] = {}
-    for row in db.session.scalars(_overlapping(since, until, GIVEN, ())):
-        found[row.agent_id] = found.get(row.agent_id, 0.0) + share_days(row, since, until)
-    return found
-
-
 def lent_and_received(unit: Unit, since: date, until: date) -> tuple[float, float]:
     """Days of work that the unit's subtree lent and received between the two dates."""
     lent = sum(share_days(row, since, until) for row in of_unit(unit, since, until))

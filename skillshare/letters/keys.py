@@ -51,15 +51,6 @@ def ensure_seal_key(folder: Path, name: str = "bourse de compétences") -> SealK
     return found
 
 
-def load_seal_key(folder: Path) -> SealKey:
-    """The seal key of `folder`. Raises FileNotFoundError, in French, where it is missing or half there."""
-    found = _paths(folder)
-    for path in (found.key_path, found.certificate_path):
-        if not path.exists():
-            raise FileNotFoundError(f"La clé du cachet est incomplète : {path} est introuvable.")
-    return found
-
-
 def _paths(folder: Path) -> SealKey:
     return SealKey(folder / KEY, folder / CERTIFICATE)
 

@@ -1,4 +1,4 @@
-"""Questions about letters: by loan, by verification code, and who opened them."""
+"""Questions about letters: by loan, by verification code, by file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy.orm import joinedload
 
 from skillshare.ground.extensions import db
-from skillshare.letters.models import Letter, LetterKind, LetterState, LetterView
+from skillshare.letters.models import Letter, LetterKind, LetterState
 from skillshare.loans.models import Loan
 from skillshare.needs.models import Need
 from skillshare.proposals.models import Proposal
@@ -68,11 +68,6 @@ def by_code(code: str) -> Letter | None:
 
 def by_sha256(sha256: str) -> Letter | None:
     return db.session.scalar(sa.select(Letter).where(Letter.sha256 == sha256))
-
-
-def views_of(letter: Letter) -> list[LetterView]:
-    return list(db.session.scalars(sa.select(LetterView).where(LetterView.letter_id == letter.id)
-                                   .order_by(LetterView.at.desc()).limit(50)))
 
 
 def path_on_disk(letter: Letter) -> Path:

@@ -6,11 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from skillshare.ground.extensions import db
-from skillshare.loans.models import Loan, LoanState
+from skillshare.loans.models import Loan
 from skillshare.organisation.models import Agent
 from skillshare.organisation.queries import requester_unit_ids
-
-CURRENT = (LoanState.TO_SIGN, LoanState.SCHEDULED, LoanState.RUNNING)
 
 
 def whole(loan_id: int) -> Loan | None:
@@ -22,26 +20,6 @@ def whole(loan_id: int) -> Loan | None:
 
 def of_proposal(proposal_id: int) -> Loan | None:
     return db.session.scalar(sa.select(Loan).where(Loan.proposal_id == proposal_id))
-
-
-def current_of_agent(agent: Agent) -> list[Loan]:
-    """The agent's loans to sign, to come and running, by date."""
-    return _current(Loan.agent_id == agent.id)
-
-
-def current_hosted_by(agent: Agent) -> list[Loan]:
-    """Loans that the units for which `agent` asks receive."""
-    return _current(Loan.host_unit_id.in_(requester_unit_ids(agent)))
-
-
-def current_lent_by(agent: Agent) -> list[Loan]:
-    """Loans of agents of whom `agent` is the lending manager."""
-    return _current(Loan.home_manager_id == agent.id)
-
-
-def _current(*conditions: sa.ColumnElement[bool]) -> list[Loan]:
-    query = sa.select(Loan).where(Loan.state.in_(CURRENT), *conditions)
-    return list(db.session.scalars(query.order_by(Loan.starts_on, Loan.id)))
 
 
 SIDES = {"": "Tous", "agent": "Mes missions", "host": "Accueillis par mes services", "home": "Prêtés par mon équipe"}

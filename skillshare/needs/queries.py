@@ -26,12 +26,6 @@ def visible_to(agent: Agent) -> sa.Select[tuple[Need]]:
     return sa.select(Need).where(sa.or_(Need.state != NeedState.DRAFT, own_drafts))
 
 
-def of_units_of(agent: Agent, state: NeedState | None = None) -> sa.Select[tuple[Need]]:
-    """The needs of the units `agent` asks for, newest first."""
-    query = sa.select(Need).where(Need.unit_id.in_(requester_unit_ids(agent)))
-    return (query.where(Need.state == state) if state else query).order_by(Need.id.desc())
-
-
 VIEWS = ("brouillons", "mes-besoins", "publies", "clos")
 
 

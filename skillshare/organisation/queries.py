@@ -72,12 +72,6 @@ def principals_of(deputy: Agent, on: date) -> list[int]:
     return once(("principals", deputy.id, on), lambda: list(db.session.scalars(query)))
 
 
-def team_of(manager: Agent) -> list[Agent]:
-    """Active agents whose line manager in the HR file is `manager`, by name."""
-    query = sa.select(Agent).where(Agent.manager_id == manager.id, Agent.active, Agent.id != manager.id)
-    return list(db.session.scalars(query.order_by(Agent.sort_name, Agent.id)))
-
-
 def is_line_manager(agent: Agent) -> bool:
     managed = sa.select(Agent.id).where(Agent.manager_id == agent.id, Agent.active, Agent.id != agent.id).exists()
     heads = sa.select(Unit.id).where(Unit.head_id == agent.id).exists()

@@ -14,10 +14,10 @@ from skillshare.ground.extensions import db
 from skillshare.needs.models import Need, NeedSkill, NeedState, Seat
 from skillshare.organisation.models import Agent
 from skillshare.proposals.contents import asked_hash, content_hash
-from skillshare.proposals.models import HOLDING, LIVE, NEVER_SAID_YES, OpenSeat, Origin, Proposal, ProposalState, Run
+from skillshare.proposals.models import HOLDING, LIVE, NEVER_SAID_YES, OpenSeat, Origin, Proposal, ProposalState
 
 __all__ = ["content_hash", "free_seats", "invitations_left", "is_open", "live_of_agent", "numbered_name", "of_need",
-           "open_seats", "waiting_for"]
+           "open_seats"]
 INVITATIONS = 3
 WAITING = (ProposalState.PROPOSED, ProposalState.ACCEPTED)  # for the agent's answer, for the host's choice
 
@@ -109,18 +109,6 @@ def has_live(need: Need) -> bool:
 def live_of_agent(agent: Agent, need: Need) -> Proposal | None:
     return db.session.scalar(sa.select(Proposal).where(
         Proposal.agent_id == agent.id, Proposal.need_id == need.id, Proposal.state.in_(LIVE)))
-
-
-def waiting_for(agent: Agent) -> list[Proposal]:
-    """Live proposals of an agent, those to answer first, then by deadline: their home page."""
-    query = (sa.select(Proposal).where(Proposal.agent_id == agent.id, Proposal.state.in_(LIVE))
-             .options(joinedload(Proposal.need).joinedload(Need.unit)))
-    return list(db.session.scalars(query.order_by(Proposal.state != ProposalState.PROPOSED, Proposal.answer_by,
-                                                  Proposal.id)))
-
-
-def latest_run() -> Run | None:
-    return db.session.scalar(sa.select(Run).order_by(Run.id.desc()).limit(1))
 
 
 def diagnoses_of(need: Need) -> dict[int, OpenSeat]:

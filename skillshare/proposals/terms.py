@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from skillshare.ground.typography import date_fr, days_fr, number_fr
-from skillshare.skills.models import LEVEL_LABELS, Level
 
 TERM_LABELS = {
     "level": "Niveau au-delà du niveau demandé",
@@ -57,10 +56,6 @@ def sentence(name: str, evidence: Mapping[str, Any], *, named: bool = True) -> s
         return "Détail montré après l’accord de la personne."
     return {"level": _level, "desired": _desired, "neighbour": _neighbour, "margin": _margin,
             "distance": _distance if named else _band, "freshness": _freshness, "fairness": _fairness}[name](evidence)
-
-
-def level_words(level: int) -> str:
-    return f"niveau {level} ({LEVEL_LABELS[Level(level)]})"
 
 
 def _level(evidence: Mapping[str, Any]) -> str:

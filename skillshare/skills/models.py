@@ -20,7 +20,6 @@ class Family(StrEnum):
 
 FAMILY_LABELS = {Family.PROFESSIONAL: "Parcours professionnel", Family.INGENUITY: "Ingéniosité",
                  Family.EXOTIC: "Compétence exotique"}
-FAMILY_ICONS = {Family.PROFESSIONAL: "briefcase", Family.INGENUITY: "lightbulb", Family.EXOTIC: "stars"}
 
 
 class Level(IntEnum):

@@ -112,7 +112,7 @@ def test_days_lent_and_received_are_days_of_work(people):
     lent, received = queries.lent_and_received(people.roads, date(2026, 1, 1), date(2026, 12, 31))
     assert (round(lent, 6), received) == (5.0, 0)
     assert round(queries.lent_and_received(people.sam, date(2026, 1, 1), date(2026, 12, 31))[1], 6) == 5.0
-    assert {k: round(v, 6) for k, v in queries.days_lent(date(2026, 1, 1), date(2026, 9, 13)).items()} == {people.bob.id: 2.5}
+    assert round(queries.lent_and_received(people.roads, date(2026, 1, 1), date(2026, 9, 13))[0], 6) == 2.5
 
 
 spans = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 10), st.integers(1, 100)), max_size=8)
