@@ -13,6 +13,9 @@ ROOT = Path(__file__).resolve().parent
 # Weights of the terms of the fit, published on « Comment ça marche » and stored with each run.
 WEIGHTS = {"level": 25, "desired": 20, "neighbour": 15, "margin": 10, "distance": 10, "freshness": 5, "fairness": 15}
 
+DEMO_EMPLOYER = {"EMPLOYER_NAME": "Département de l’Orvanne", "EMPLOYER_SIRET": "22990000000015",
+                 "EMPLOYER_PLACE": "Bellerive"}
+
 
 class BadSetting(Exception):
     """A setting that cannot be used; the message names it and says what to write instead."""
@@ -35,9 +38,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "PUBLIC_URL": _public_url(environ, production),
         "TRUSTED_PROXIES": _integer(environ, "SKILLSHARE_TRUSTED_PROXIES", 0),
         "SMTP": _smtp(environ),
-        "EMPLOYER_NAME": environ.get("SKILLSHARE_EMPLOYER_NAME", "Département de l’Orvanne"),
-        "EMPLOYER_SIRET": environ.get("SKILLSHARE_EMPLOYER_SIRET", "22990000000015"),
-        "EMPLOYER_PLACE": environ.get("SKILLSHARE_EMPLOYER_PLACE", "Bellerive"),
+        **_employer(environ, production),
         "DEPLOYMENT": _one_of(environ, "SKILLSHARE_DEPLOYMENT", ("sam", "community", "all"), "community"),
         "VISA_CIRCUIT": _circuit(environ),
         "HR_VISA_ABOVE_LOAD": _integer(environ, "SKILLSHARE_HR_VISA_ABOVE_LOAD", 50),
@@ -90,6 +91,16 @@ def _public_url(environ: Mapping[str, str], production: bool) -> str:
     if production and not url.startswith("https://"):
         raise BadSetting("SKILLSHARE_PUBLIC_URL : en production, donnez l’adresse publique en https://.")
     return url or f"http://127.0.0.1:{environ.get('PORT', '8000')}"
+
+
+def _employer(environ: Mapping[str, str], production: bool) -> dict[str, str]:
+    """Who issues the letters: the demo's employer by default, never in production."""
+    given = {}
+    for name, example in DEMO_EMPLOYER.items():
+        given[name] = environ.get(f"SKILLSHARE_{name}", "" if production else example).strip()
+        if not given[name]:
+            raise BadSetting(f"SKILLSHARE_{name} manque : en production, dites de quel employeur viennent les lettres.")
+    return given
 
 
 def _smtp(environ: Mapping[str, str]) -> dict[str, Any] | None:

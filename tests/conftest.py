@@ -21,6 +21,8 @@ from skillshare.ground import clock
 from skillshare.ground.extensions import db
 from tests import cluster, factories
 
+EMPLOYER = {"SKILLSHARE_EMPLOYER_NAME": "Département du Rivage", "SKILLSHARE_EMPLOYER_SIRET": "22990000000015",
+            "SKILLSHARE_EMPLOYER_PLACE": "Rivage"}
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)  # a Monday
 
 

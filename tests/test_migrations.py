@@ -13,7 +13,10 @@ from skillshare.app import create_app
 from skillshare.ground import clock, journal
 from skillshare.ground.access import SYSTEM
 from skillshare.ground.extensions import db
-from tests.conftest import _settings
+from skillshare.letters.models import Letter, LetterKind, LetterState
+from tests import factories
+from tests.audit import letters
+from tests.conftest import NOON, _settings
 
 FOLDER = str(ROOT / "migrations")
 
@@ -48,6 +51,31 @@ def test_migrations_go_up_down_and_up_again(empty):
     journal.record("tests:note", actor=SYSTEM, at=clock.now())
     db.session.commit()
     assert journal.verify().rows == 1
+
+
+def test_rows_outlive_the_way_down_and_up(empty):
+    flask_migrate.upgrade(directory=FOLDER)
+    people = factories.standing_people()
+    kept = letters.straight(people, NOON).letter()
+    before = (kept.number, kept.sha256, kept.state, kept.loan.agent_id)
+    db.session.remove()
+    flask_migrate.downgrade(directory=FOLDER, revision="0001")
+    flask_migrate.upgrade(directory=FOLDER)
+    after = db.session.scalars(sa.select(Letter)).one()
+    assert (after.number, after.sha256, after.state, after.loan.agent_id) == before
+
+
+def test_an_issued_attestation_forbids_the_way_down_and_stays(empty, caplog):
+    flask_migrate.upgrade(directory=FOLDER)
+    letter = letters.straight(factories.standing_people(), NOON).letter()
+    db.session.execute(sa.update(Letter.__table__).values(kind=LetterKind.ATTESTATION, state=LetterState.ISSUED))
+    db.session.commit()
+    number = letter.number
+    db.session.remove()
+    with pytest.raises(SystemExit):
+        flask_migrate.downgrade(directory=FOLDER, revision="0001")
+    assert "restore the backup" in caplog.text
+    assert db.session.scalars(sa.select(Letter)).one().number == number
 
 
 def test_the_migrated_schema_is_that_of_the_models(empty):

@@ -27,7 +27,9 @@ def upgrade():
 
 
 def downgrade():
-    """Refused by the constraint where attestations were issued: they cannot be told in the older schema."""
+    """Refused where attestations were issued: they cannot be told in the older schema."""
+    if op.get_bind().scalar(sa.text("SELECT 1 FROM letters WHERE state = 'issued' LIMIT 1")):
+        raise RuntimeError('attestations were issued: restore the backup made before the upgrade instead')
     if op.get_bind().dialect.name == 'sqlite':
         _rewrite(f'CHECK ({AFTER}), CONSTRAINT ck_letters_issued_is_complete CHECK ({COMPLETE})', f'CHECK ({BEFORE})')
     else:

@@ -11,6 +11,7 @@ from skillshare.ground.access import Ability, can, current_actor, requires
 from skillshare.ground.errors import NotFound, RuleBroken
 from skillshare.ground.extensions import db
 from skillshare.ground.forms import Form, give_back
+from skillshare.ground.ids import row_id
 from skillshare.ground.paging import paginate
 from skillshare.ground.typography import date_range, days_fr, fr, plural
 from skillshare.needs import access, actions, queries, steps, supply
@@ -124,12 +125,19 @@ def _saved_skills(need: Need, form: Any, press: str, who: dict[str, Any]) -> boo
     typed = form.add.data
     if press == "add" and not typed:
         raise RuleBroken("add", "Écrivez d’abord ce qu’il faut savoir faire.")
-    remove = press.removeprefix("remove-")
-    added = steps.save_skills(need, form, remove=int(remove) if remove.isdecimal() else None, **who)
+    added = steps.save_skills(need, form, remove=_removed(press), **who)
     if added is not None:
         near = "" if added.name.lower() == typed.lower() else f", la plus proche de « {typed} » dans le catalogue"
         flash(fr(f"« {added.name} » est ajoutée{near}. Choisissez son niveau."), "ok")
     return added is not None
+
+
+def _removed(press: str) -> int | None:
+    """The skill that « Retirer » names, if it was pressed."""
+    try:
+        return row_id(press.removeprefix("remove-"))
+    except ValueError:
+        return None
 
 
 def _review(need: Need, form: Form) -> str:

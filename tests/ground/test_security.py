@@ -10,11 +10,12 @@ from skillshare.ground import clock, security
 from skillshare.ground.extensions import db
 from skillshare.organisation import account_actions
 from tests import factories
+from tests.conftest import EMPLOYER
 
 EXACT = ("default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; font-src 'self'; "
          "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 PASSWORD = "trois vélos au bord du canal"
-PRODUCTION = {"SKILLSHARE_ENV": "production", "SKILLSHARE_SECRET_KEY": "k" * 40,
+PRODUCTION = {"SKILLSHARE_ENV": "production", **EMPLOYER, "SKILLSHARE_SECRET_KEY": "k" * 40,
               "SKILLSHARE_PUBLIC_URL": "https://bourse.orvanne.example"}
 
 
@@ -94,7 +95,7 @@ def test_the_demo_is_closed_in_production(in_production):
 
 @pytest.mark.parametrize(("given", "named"), [
     ({"SKILLSHARE_SECRET_KEY": ""}, "SKILLSHARE_SECRET_KEY"), ({"SKILLSHARE_SECRET_KEY": "short"}, "SKILLSHARE_SECRET_KEY"),
-    ({"SKILLSHARE_PUBLIC_URL": ""}, "SKILLSHARE_PUBLIC_URL"),
+    ({"SKILLSHARE_PUBLIC_URL": ""}, "SKILLSHARE_PUBLIC_URL"), ({"SKILLSHARE_EMPLOYER_SIRET": " "}, "SKILLSHARE_EMPLOYER_SIRET"),
     ({"SKILLSHARE_PUBLIC_URL": "http://bourse.orvanne.example"}, "SKILLSHARE_PUBLIC_URL")])
 def test_production_does_not_start_with_a_weak_setting(tmp_path, given, named):
     with pytest.raises(config.BadSetting, match=named):

@@ -9,6 +9,7 @@ import pytest
 from skillshare.ground import clock
 from skillshare.ground.extensions import db
 from skillshare.organisation import account_actions, queries
+from tests.conftest import EMPLOYER
 
 PASSWORD = "trois vélos au bord du canal"
 
@@ -101,6 +102,6 @@ def test_the_cookie_is_locked_to_the_host_in_production(tmp_path):
     import config
 
     settings = config.from_environment({
-        "SKILLSHARE_ENV": "production", "SKILLSHARE_SECRET_KEY": "k" * 40, "SKILLSHARE_HOME": str(tmp_path),
+        "SKILLSHARE_ENV": "production", **EMPLOYER, "SKILLSHARE_SECRET_KEY": "k" * 40, "SKILLSHARE_HOME": str(tmp_path),
         "SKILLSHARE_PUBLIC_URL": "https://bourse.example"})
     assert settings["SESSION_COOKIE_NAME"].startswith("__Host-") and settings["SESSION_COOKIE_SECURE"]
