@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from matching.arrays import Floats, Ints
-from matching.market import HIGHEST_LEVEL, Market
-from matching.profiles import Profile, SkillIndex
+from matching.market import HIGHEST_LEVEL
+from matching.postings import Postings
+from matching.profiles import Profile
 
 EARTH_KM = 6371.0
+KM_PER_DEGREE = EARTH_KM * np.pi / 180.0
+"""Of latitude: no place is nearer than its difference of latitude."""
 
 
 def level_above(levels: Ints, asked: int) -> Floats:
@@ -40,26 +43,7 @@ def distance_km(lat: Floats, lon: Floats, to_lat: float, to_lon: float) -> Float
     return 2 * EARTH_KM * np.arcsin(np.sqrt(np.minimum(1.0, half)))
 
 
-def margins(market: Market, start: int, end: int) -> Floats:
-    """Return the best margin of one window around [start, end) for each agent, -1 where none covers it.
-
-    Each side counts up to ``market.margin_days``; 1 is a full margin on both sides.
-
-    Examples
-    --------
-    >>> from matching.examples import small_market
-    >>> margins(small_market(), 10, 15).round(3)
-    array([ 0.833, -1.   ,  0.833])
-    """
-    covers = np.flatnonzero((market.window_start <= start) & (market.window_end >= end))
-    before = np.minimum(start - market.window_start[covers], market.margin_days)
-    after = np.minimum(market.window_end[covers] - end, market.margin_days)
-    out = np.full(market.agents, -1.0)
-    np.maximum.at(out, market.window_agent[covers], (before + after) / (2 * market.margin_days))
-    return out
-
-
-def skill_terms(profile: Profile, skills: SkillIndex, agents: Ints) -> tuple[Floats, Floats, Floats]:
+def skill_terms(profile: Profile, skills: Postings, agents: Ints) -> tuple[Floats, Floats, Floats]:
     """Return the terms level, desired and neighbour of eligible `agents`.
 
     *level* is the mean over the required skills of `level_above` (0 through a neighbour); *neighbour* the
@@ -70,46 +54,21 @@ def skill_terms(profile: Profile, skills: SkillIndex, agents: Ints) -> tuple[Flo
     Examples
     --------
     >>> from matching.examples import small_market
-    >>> from matching.profiles import profiles
+    >>> from matching.profiles import Asked
     >>> market = small_market()
-    >>> skill_terms(profiles(market)[0], SkillIndex(market), np.array([0]))
+    >>> skill_terms(next(Asked(market).profiles(range(1))), Postings(market), np.array([0]))
     (array([0.5]), array([1.]), array([1.]))
     """
     above, desired, direct = [], [], []
-    for skill, level, required, neighbours in _demands(profile):
-        levels = skills.levels(skill)[agents]
-        through = skills.through_neighbours(skill, level)[agents] if neighbours else np.zeros(agents.size)
+    for skill, level, required, neighbours in profile.demands():
+        levels = skills.levels(skill, agents)
+        through = skills.through_neighbours(skill, level, agents) if neighbours else np.zeros(agents.size)
         if required:
             above.append(level_above(levels, level))
             direct.append(np.where(levels >= level, 1.0, through))
         else:
             desired.append(np.maximum(np.minimum(1.0, levels / level), through))
     return _mean(above, agents), _mean(desired, agents), _mean(direct, agents)
-
-
-def has_required(profile: Profile, skills: SkillIndex, agents: Ints) -> Ints:
-    """Return those of `agents` who offer every required skill, itself or through a neighbour allowed.
-
-    Examples
-    --------
-    >>> from matching.examples import small_market
-    >>> from matching.profiles import profiles
-    >>> market = small_market()
-    >>> has_required(profiles(market)[0], SkillIndex(market), np.arange(3))
-    array([0, 1])
-    """
-    for skill, level, required, neighbours in _demands(profile):
-        if required:
-            able = skills.levels(skill)[agents] >= level
-            if neighbours:
-                able |= skills.through_neighbours(skill, level)[agents] > 0.0
-            agents = agents[able]
-    return agents
-
-
-def _demands(profile: Profile) -> zip[tuple[int, int, bool, bool]]:
-    columns = (profile.skill, profile.level, profile.required, profile.neighbours)
-    return zip(*(column.tolist() for column in columns), strict=True)
 
 
 def _mean(parts: list[Floats], agents: Ints) -> Floats:
