@@ -98,18 +98,17 @@ class Finder:
 
     def _profile(self, profile: Profile) -> tuple[tuple[int, ...], Ints, Floats, tuple[int, ...], bool]:
         """Return the seats of a profile, its agents, their terms, its funnel and whether any was cut."""
-        agents, funnel = self._eligible.of(profile)
-        terms = self._terms(profile, agents)
+        agents, margin, funnel = self._eligible.of(profile)
+        terms = self._terms(profile, agents, margin)
         most = agents.size if self._k is None else self._k + 2 * int(self._seats_of_need[profile.seats[0]])
         if agents.size <= most:
             return profile.seats, agents, terms, funnel, False
         kept = best(fits(terms, self.weights), most)
         return profile.seats, agents[kept], terms[kept], funnel, True
 
-    def _terms(self, profile: Profile, agents: Ints) -> Floats:
+    def _terms(self, profile: Profile, agents: Ints, margin: Floats) -> Floats:
         market, seat = self.market, profile.seats[0]
         level, desired, neighbour = skill_terms(profile, self._eligible.postings, agents)
-        margin = self._eligible.windows.margins(agents, int(market.seat_start[seat]), int(market.seat_end[seat]))
         away = self._eligible.away(seat, agents)
         close = np.nan_to_num(np.maximum(0.0, 1.0 - away / market.distance_km), nan=0.0)
         return np.stack((level, desired, neighbour, margin, close, self._fresh[agents], self._fair[agents]), axis=1)

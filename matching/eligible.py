@@ -26,9 +26,9 @@ class Eligibility:
     >>> from matching.examples import small_market
     >>> from matching.profiles import Asked
     >>> market = small_market()
-    >>> agents, counts = Eligibility(market).of(next(Asked(market).profiles(range(1))))
-    >>> agents, counts
-    (array([0]), (3, 2, 1, 1, 1, 1, 1))
+    >>> agents, margins, counts = Eligibility(market).of(next(Asked(market).profiles(range(1))))
+    >>> agents, margins.round(3), counts
+    (array([0]), array([0.833]), (3, 2, 1, 1, 1, 1, 1))
     """
 
     def __init__(self, market: Market) -> None:
@@ -43,8 +43,8 @@ class Eligibility:
         self._lat = np.where(self._anywhere & np.isnan(market.agent_lat), 0.0, market.agent_lat)
         self._degrees = market.agent_max_km / KM_PER_DEGREE * (1.0 + 1e-9) + 1e-9
 
-    def of(self, profile: Profile) -> tuple[Ints, tuple[int, ...]]:
-        """Return the eligible agents of a profile, ascending, and how many each of `FILTERS` leaves.
+    def of(self, profile: Profile) -> tuple[Ints, Floats, tuple[int, ...]]:
+        """Return the eligible agents of a profile, ascending, their margins, and how many each of `FILTERS` leaves.
 
         The first two filters start from the holders of the rarest skill required; how many the first leaves is
         counted from the index.
@@ -53,12 +53,20 @@ class Eligibility:
         start, end, asked = int(market.seat_start[seat]), int(market.seat_end[seat]), float(market.seat_load[seat])
         barred = self._barred(seat)
         skills = self._open(seat, self._skilled(profile), barred)
-        dates = skills[self.windows.margins(skills, start, end) >= 0.0]
-        load = dates[asked <= self._most[dates]]
-        place = load[self._reaches(seat, load)]
-        free = place[self._leaves(place, asked, start, end, above=False)]
-        caps = free[self._leaves(free, asked, start, end, above=True)]
-        return caps, (self._offers(seat, barred), *(left.size for left in (skills, dates, load, place, free, caps)))
+        margin = self.windows.margins(skills, start, end)
+        covered = np.flatnonzero(margin >= 0.0)
+        dates, margin = skills[covered], margin[covered]
+        agents, counts = dates, [self._offers(seat, barred), skills.size, dates.size]
+        for holds in (
+            lambda some: asked <= self._most[some],
+            lambda some: self._reaches(seat, some),
+            lambda some: self._leaves(some, asked, start, end, above=False),
+            lambda some: self._leaves(some, asked, start, end, above=True),
+        ):
+            kept = np.flatnonzero(holds(agents))
+            agents, margin = agents[kept], margin[kept]
+            counts.append(agents.size)
+        return agents, margin, tuple(counts)
 
     def away(self, seat: int, agents: Ints) -> Floats:
         """Return the distance of `agents` in km: 0 where it does not matter, nan where it is unknown."""

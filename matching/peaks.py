@@ -63,11 +63,10 @@ class Peaks:
 
     def room(self, agents: Ints, start: int, end: int) -> Floats:
         """Return the least that each agent may give under their own limit and all those above."""
-        out = np.full(agents.size, np.inf)
-        for groups in self.of_agent[agents].T:
-            some = np.flatnonzero(groups >= 0)
-            out[some] = np.minimum(out[some], self.least(groups[some], start, end))
-        return out
+        groups = self.of_agent[agents]
+        out = np.full(groups.shape, np.inf)
+        out[groups >= 0] = self.least(groups[groups >= 0], start, end)
+        return np.min(out, axis=1)
 
     def _worst(self, group: Ints) -> Floats:
         return self.least(group, self._day0, self._day0 + self._span)

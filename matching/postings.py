@@ -51,6 +51,7 @@ class Postings:
         self._agents = market.agents
         self._dense: dict[int, np.ndarray] = {}
         self._known: dict[tuple[int, int, bool], Ints] = {}
+        self._kept = 0
         self._stands_in: dict[int, list[tuple[int, float]]] = defaultdict(list)
         columns = (market.neighbour_skill, market.neighbour_other, market.neighbour_weight)
         for asked, other, weight in zip(*(column.tolist() for column in columns), strict=True):
@@ -64,9 +65,10 @@ class Postings:
         """Return the agents who offer `skill` at `level` or above, ascending, or a neighbour where allowed."""
         key = (skill, level, neighbours)
         if key not in self._known:
-            if sum(known.size for known in self._known.values()) > REMEMBERED:
-                self._known.clear()
+            if self._kept > REMEMBERED:
+                self._known, self._kept = {}, 0
             self._known[key] = _union([self._own(other, level) for other in self._able(skill, neighbours)])
+            self._kept += self._known[key].size
         return self._known[key]
 
     def levels(self, skill: int, agents: Ints) -> np.ndarray:

@@ -24,7 +24,7 @@ class Windows:
 
     def __init__(self, market: Market) -> None:
         order = np.argsort(market.window_agent, kind="stable")
-        self._start, self._end = market.window_start[order], market.window_end[order]
+        self._period = np.stack([market.window_start, market.window_end], axis=1)[order]
         self._first = np.searchsorted(market.window_agent[order], np.arange(market.agents + 1))
         self._days = market.margin_days
 
@@ -37,12 +37,12 @@ class Windows:
         row, last = self._first[agents], self._first[agents + 1]
         left = np.flatnonzero(row < last)
         while left.size:
-            at = row[left]
-            covers = (self._start[at] <= start) & (self._end[at] >= end)
-            hit, at = left[covers], at[covers]
-            before = np.minimum(start - self._start[at], self._days)
-            after = np.minimum(self._end[at] - end, self._days)
-            best[hit] = np.maximum(best[hit], (before + after) / (2 * self._days))
+            opens, closes = self._period[row[left]].T
+            before, after = start - opens, closes - end
+            covers = (before >= 0) & (after >= 0)
+            hit, before, after = left[covers], before[covers], after[covers]
+            margin = (np.minimum(before, self._days) + np.minimum(after, self._days)) / (2 * self._days)
+            best[hit] = np.maximum(best[hit], margin)
             row[left] += 1
             left = left[row[left] < last[left]]
         return best
