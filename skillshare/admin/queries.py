@@ -1,11 +1,13 @@
 """Lists of the administration pages, newest first.
 
-Nobody but the agent can tell a refusal from silence (R5): in the journal both are one act, without who, when and what;
-among the mails those that leave only while an agent is silent are not listed, unless they could not be delivered.
+Nobody but the agent can tell a refusal from silence (R5): in the journal both are one act, without who, when and what,
+and so is the end of a proposal that still had no answer; among the mails those that leave only while an agent is silent
+are not listed, unless they could not be delivered.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +19,7 @@ from skillshare.ground.extensions import db
 from skillshare.ground.journal import JournalEntry
 from skillshare.ground.outbox import Message
 from skillshare.organisation.models import Agent
+from skillshare.proposals.models import Proposal
 
 
 class MessageState(StrEnum):
@@ -37,9 +40,13 @@ _CONDITIONS = {
 
 
 UNTOLD = ("proposals:decline", "proposals:lapse")
+CANCELLED = "proposals:cancel"
 WITHOUT_ANSWER = "proposals:without_answer"
-_SHOWN_EVENT = sa.case((JournalEntry.event.in_(UNTOLD), WITHOUT_ANSWER), else_=JournalEntry.event)
-OF_SILENCE = ("proposal-reminder", "proposal-lapsed")
+_NO_YES = sa.select(Proposal.id).where(Proposal.accepted_at.is_(None))
+_UNTOLD = sa.or_(JournalEntry.event.in_(UNTOLD),
+                 sa.and_(JournalEntry.event == CANCELLED, JournalEntry.subject_id.in_(_NO_YES)))
+_SHOWN_EVENT = sa.case((_UNTOLD, WITHOUT_ANSWER), else_=JournalEntry.event)
+OF_SILENCE = ("proposal-reminder", "proposal-lapsed", "proposal-gone")
 SECRET = ("access_link",)
 
 
@@ -57,8 +64,16 @@ class Fact:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
-def shown(entry: JournalEntry) -> Fact:
-    if entry.event in UNTOLD:
+def shown(entries: Sequence[JournalEntry]) -> list[Fact]:
+    """These lines as they may be read; one query more where some tell a cancelled proposal."""
+    ended = {entry.subject_id for entry in entries if entry.event == CANCELLED}
+    no_yes = set(db.session.scalars(_NO_YES.where(Proposal.id.in_(ended)))) if ended else set()
+    return [_fact(entry, is_told=entry.event not in UNTOLD and not (entry.event == CANCELLED and entry.subject_id in no_yes))
+            for entry in entries]
+
+
+def _fact(entry: JournalEntry, *, is_told: bool) -> Fact:
+    if not is_told:
         return Fact(entry.seq, WITHOUT_ANSWER, kind="proposals")
     return Fact(entry.seq, entry.event, True, entry.subject_kind, entry.subject_id, entry.at, entry.actor_id, entry.facts)
 
@@ -72,7 +87,7 @@ def facts(event: str = "", kind: str = "", number: int | None = None) -> sa.Sele
         query = query.where(JournalEntry.subject_kind == kind)
     if number is None:
         return query
-    return query.where(JournalEntry.subject_id == number, JournalEntry.event.not_in(UNTOLD))
+    return query.where(JournalEntry.subject_id == number, sa.not_(_UNTOLD))
 
 
 def kinds_of_facts() -> list[str]:

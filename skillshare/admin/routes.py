@@ -36,7 +36,7 @@ def journal() -> str:
     wanted: dict[str, Any] = {"event": _words("event"), "kind": _words("kind"),
               "number": request.args.get("number", type=row_id)}
     page = paginate(queries.facts(**wanted), _page())
-    lines = [queries.shown(entry) for entry in page.items]
+    lines = queries.shown(page.items)
     names = queries.names_of({line.actor_id for line in lines if line.actor_id})
     kinds = [(kind, kind) for kind in queries.kinds_of_facts()]
     return render_template("admin/journal.html", page=page, lines=lines, names=names, kinds=kinds, wanted=wanted,

@@ -10,16 +10,15 @@ import sqlalchemy as sa
 from flask import url_for
 from sqlalchemy.orm import joinedload
 
-from skillshare.approvals.models import Visa, VisaState
-from skillshare.approvals.reasons import REFUSAL_REASONS
 from skillshare.ground import clock
 from skillshare.ground.extensions import db
 from skillshare.ground.typography import date_fr, plural
 from skillshare.home.queries import asked_units
 from skillshare.needs.models import Need, NeedState
 from skillshare.organisation.models import Agent
+from skillshare.proposals.awaited import fell_silent
 from skillshare.proposals.endings import why
-from skillshare.proposals.models import NEVER_SAID_YES, Proposal, ProposalState
+from skillshare.proposals.models import Proposal, ProposalState
 from skillshare.proposals.workflow import PROPOSAL
 
 RECENT_DAYS = 14
@@ -51,13 +50,12 @@ def answers_of(agent: Agent, on: date) -> list[Answer]:
 
 
 def _ended(agent: Agent, on: date) -> list[Proposal]:
-    """A refusal is listed with silence, the day after its last day: nobody but the agent tells them apart (R5)."""
+    """A refusal is listed with silence, from the day after its last day: nobody but the agent tells them apart (R5)."""
     since = on - timedelta(days=RECENT_DAYS)
     is_recent = Proposal.ended_at >= clock.at_local(since, 0)
     own = sa.and_(Proposal.agent_id == agent.id, Proposal.state.in_(TOLD_TO_AGENT), is_recent)
     told = sa.and_(Proposal.accepted_at.is_not(None), Proposal.state.in_(TOLD_TO_HOST), is_recent)
-    silent = sa.and_(Proposal.accepted_at.is_(None), Proposal.state.in_(NEVER_SAID_YES), Proposal.answer_by >= since,
-                     Proposal.answer_by < on, Need.state == NeedState.PUBLISHED)
+    silent = sa.and_(fell_silent(since, on), Need.state == NeedState.PUBLISHED)
     asked = sa.and_(Proposal.agent_id != agent.id, Need.unit_id.in_(asked_units(agent)), sa.or_(told, silent))
     query = sa.select(Proposal).join(Need, Need.id == Proposal.need_id).where(sa.or_(own, asked))
     return list(db.session.scalars(query.options(joinedload(Proposal.need).joinedload(Need.unit), joinedload(Proposal.agent))
@@ -100,16 +98,5 @@ def _silent(rows: list[Proposal]) -> Iterator[Answer]:
         here = [row for row in rows if row.need_id == need_id]
         last = max(row.answer_by for row in here if row.answer_by)
         yield Answer(f"{plural(len(here), 'sollicitation')} pour « {need.title} »",
-                     "La date de réponse est passée. La place est rouverte, et l’appariement cherche chaque nuit.",
+                     "La date de réponse est passée. La place est rouverte : le prochain appariement la prend en compte.",
                      url_for("needs_page.show", need_id=need_id), last, "Sans suite", "dash-circle")
-
-
-def refusals(proposal_ids: list[int]) -> dict[int, str]:
-    """Proposal id → the reason of the refused visa, chosen from the list, with the precision its author wrote."""
-    query = sa.select(Visa).where(Visa.proposal_id.in_(proposal_ids), Visa.state == VisaState.REFUSED)
-    return {visa.proposal_id: _reason(visa) for visa in db.session.scalars(query.order_by(Visa.id))}
-
-
-def _reason(visa: Visa) -> str:
-    more = f" Précision : {visa.reason_text}" if visa.reason_text else ""
-    return f"Motif : {REFUSAL_REASONS.get(visa.reason_code, visa.reason_code)}.{more}"

@@ -20,7 +20,8 @@ from skillshare.loans.models import Loan, LoanState
 from skillshare.needs.models import Need, NeedState
 from skillshare.offers.models import Offer, OfferState
 from skillshare.organisation.models import Agent, Role, RoleName, SigningDelegation, StandIn, Unit
-from skillshare.proposals.models import LIVE, NEVER_SAID_YES, Proposal, ProposalState
+from skillshare.proposals.awaited import awaited
+from skillshare.proposals.models import LIVE, Proposal, ProposalState
 from skillshare.skills.models import Skill, SkillState
 
 GROUPED = ("filings", "suggestions")  # many of one kind are one task
@@ -142,13 +143,11 @@ def waiting_visas(proposal_ids: list[int]) -> dict[int, Visa]:
 def awaited_answers(agent: Agent, on: date) -> list[tuple[int, str, int, datetime, date | None]]:
     """(need, title, people asked, since when, last day) per need. A refusal counts as a wait until the last day: nobody
     but the agent can tell it from silence (R5)."""
-    unanswered = sa.or_(Proposal.state == ProposalState.PROPOSED,
-                        sa.and_(Proposal.accepted_at.is_(None), Proposal.state.in_(NEVER_SAID_YES)))
     query = (sa.select(Need.id, Need.title, sa.func.count(), sa.func.min(Proposal.since),
                        sa.func.max(Proposal.answer_by))
              .join(Proposal, Proposal.need_id == Need.id)
-             .where(Need.state == NeedState.PUBLISHED, Need.unit_id.in_(asked_units(agent)), unanswered,
-                    Proposal.answer_by >= on).group_by(Need.id, Need.title).order_by(sa.func.max(Proposal.answer_by), Need.id))
+             .where(Need.state == NeedState.PUBLISHED, Need.unit_id.in_(asked_units(agent)),
+                    awaited(on)).group_by(Need.id, Need.title).order_by(sa.func.max(Proposal.answer_by), Need.id))
     return [(row[0], row[1], row[2], row[3], row[4]) for row in db.session.execute(query)]
 
 

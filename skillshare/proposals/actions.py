@@ -17,13 +17,15 @@ from skillshare.ground.workflow import move
 from skillshare.needs.models import Need, NeedState, Seat
 from skillshare.organisation.models import Agent
 from skillshare.proposals import deadlines, declines, mails, queries
+from skillshare.proposals.awaited import awaited, is_awaited
 from skillshare.proposals.contents import content_hash
 from skillshare.proposals.making import candidate_pairs, make, make_counter, own_pair
-from skillshare.proposals.models import LIVE, Origin, Proposal, ProposalState
+from skillshare.proposals.models import Origin, Proposal, ProposalState
 from skillshare.proposals.workflow import PROPOSAL
 
 __all__ = ["accept", "apply", "cancel", "choose", "content_hash", "decline", "invite", "lapse_due", "propose_counter",
            "withdraw"]
+OF_THE_NEED = ("need_withdrawn", "need_changed", "seat_taken")  # nobody is awaited any more, whatever they had answered
 SILENCE_DAYS = 10  # a stopped clock tells late, never of the distant past
 
 
@@ -58,7 +60,7 @@ def _check_still_possible(proposal: Proposal, *, on: date) -> None:
         raise RuleBroken("", "La date de réponse est passée : cette proposition s’est éteinte.")
     if proposal.starts_on <= on:
         raise RuleBroken("", "La mission devait déjà commencer : il est trop tard pour donner votre accord.")
-    if proposal.need.state != NeedState.PUBLISHED or not queries.free_seats(proposal.need):
+    if proposal.need.state != NeedState.PUBLISHED or not queries.free_seats(proposal.need, on):
         raise RuleBroken("", "Toutes les places de ce besoin sont prises : votre accord n’est plus demandé.")
 
 
@@ -113,7 +115,7 @@ def _seat_for_one_more(need: Need, agent: Agent, *, on: date) -> Seat:
         raise RuleBroken("", "Cette mission a déjà commencé.")
     if queries.live_of_agent(agent, need) is not None:
         raise RuleBroken("", "Une proposition est déjà en cours entre ce besoin et cette personne.")
-    free = queries.free_seats(need)
+    free = queries.free_seats(need, on)
     if not free:
         raise RuleBroken("", "Toutes les places de ce besoin sont prises.")
     return free[0]
@@ -140,7 +142,7 @@ def choose(proposal: Proposal, *, actor: Agent, at: datetime) -> None:
     """The host's choice for one seat; opens the visas, and tells the others once no seat remains."""
     demand(actor, Ability.PROPOSAL_CHOOSE, proposal)
     _lock(proposal)
-    free = queries.free_seats(proposal.need)
+    free = queries.free_seats(proposal.need, clock.local_date(at))
     if not free:
         raise RuleBroken("", "Toutes les places de ce besoin sont déjà attribuées.")
     if proposal.starts_on <= clock.local_date(at):
@@ -157,17 +159,21 @@ def choose(proposal: Proposal, *, actor: Agent, at: datetime) -> None:
 
 
 def _settle_others(chosen: Proposal, *, at: datetime) -> None:
-    """Others keep waiting on a seat that remains; without one, everybody is told."""
-    free = queries.free_seats(chosen.need)
-    for other in _live_of(Proposal.need_id == chosen.need_id, Proposal.id != chosen.id,
-                          Proposal.state.in_((ProposalState.PROPOSED, ProposalState.ACCEPTED))):
+    """Others keep waiting on a seat that remains; without one, everybody is told. Whoever declined follows as whoever
+    has not answered: their seat, and what is awaited there, must not tell them apart (R5)."""
+    today = clock.local_date(at)
+    free = queries.free_seats(chosen.need, today)
+    for other in _those(Proposal.need_id == chosen.need_id, Proposal.id != chosen.id,
+                        sa.or_(Proposal.state.in_(queries.WAITING), awaited(today))):
         if free:
             if other.seat_id == chosen.seat_id:
                 other.seat_id = free[0].id
         elif other.state == ProposalState.ACCEPTED:
             not_choose(other, at=at)
-        else:
+        elif other.state == ProposalState.PROPOSED:
             cancel(other, at=at, cause="seat_taken")
+        else:
+            other.answer_by = None
 
 
 def not_choose(proposal: Proposal, *, at: datetime) -> None:
@@ -193,17 +199,23 @@ def propose_counter(proposal: Proposal, *, starts_on: date, ends_on: date, load:
 
 
 def cancel(proposal: Proposal, *, at: datetime, cause: str) -> None:
-    """End a live proposal because its need, its offer, its agent or its seat is gone (`mails.CAUSES`)."""
+    """End a live proposal because its need, its offer, its agent or its seat is gone (`mails.CAUSES`). Without an answer
+    and past its last day, it had lapsed already: the clock only had not come by."""
     knew = proposal.state != ProposalState.PROPOSED
+    if not knew and not is_awaited(proposal, clock.local_date(at)):
+        _lapse(proposal, at)
+        return
     move(PROPOSAL, proposal, "cancel", actor=SYSTEM, at=at, cause=cause)
     proposal.ended_at = at
+    if not knew and cause in OF_THE_NEED:
+        proposal.answer_by = None
     commitments.release(source_of(proposal), at=at)
     events.announce(events.ProposalEnded(proposal.id, at))
     mails.cancelled(proposal, cause, at=at, tell_host=knew and cause not in ("need_withdrawn", "need_changed"))
 
 
-def _live_of(*conditions: Any) -> list[Proposal]:
-    return list(db.session.scalars(sa.select(Proposal).where(Proposal.state.in_(LIVE), *conditions).order_by(Proposal.id)))
+def _those(*conditions: Any) -> list[Proposal]:
+    return list(db.session.scalars(sa.select(Proposal).where(*conditions).order_by(Proposal.id)))
 
 
 def lapse_due(at: datetime) -> int:
@@ -230,7 +242,7 @@ def _lapse(proposal: Proposal, at: datetime) -> None:
 
 def _tell_host_of_silence(proposal: Proposal, at: datetime) -> None:
     """Once per solicitation, the day after its last day, whether it was declined or left (the outbox keeps it once)."""
-    if queries.free_seats(proposal.need):
+    if queries.free_seats(proposal.need, clock.local_date(at)):
         mails.silent(proposal, at=at)
 
 

@@ -49,7 +49,7 @@ def has_offer(agent: Agent) -> bool:
     return db.session.scalar(query) is not None
 
 
-def open_needs(agent: Agent, *, at: datetime, page: int, has_offer: bool) -> tuple[Page, list[OpenNeed], list[OpenNeed]]:
+def open_needs(agent: Agent, *, at: datetime, page: int, offering: bool) -> tuple[Page, list[OpenNeed], list[OpenNeed]]:
     """Published needs with a seat nobody holds, soonest first, a page at a time; and, before the first page, those
     that suit the agent best."""
     held = sa.select(Proposal.seat_id).where(Proposal.state.in_(HOLDING))
@@ -59,21 +59,21 @@ def open_needs(agent: Agent, *, at: datetime, page: int, has_offer: bool) -> tup
              .options(joinedload(Need.unit), joinedload(Need.site),
                       selectinload(Need.demands).joinedload(NeedSkill.skill))
              .order_by(Need.starts_on, Need.id))
-    if page > 1 or not has_offer:
-        found = paginate(query, page)
-        return found, looks(found.items, agent, at=at, has_offer=has_offer), []
-    every = looks(list(db.session.scalars(query)), agent, at=at, has_offer=True)
+    if page > 1 or not offering:
+        found = paginate(query, page, PER_PAGE)
+        return found, looks(found.items, agent, at=at, offering=offering), []
+    every = looks(list(db.session.scalars(query)), agent, at=at, offering=True)
     first = Page([one.need for one in every[:PER_PAGE]], 1, max(1, -(-len(every) // PER_PAGE)), len(every), PER_PAGE)
     suits = sorted((one for one in every if one.total is not None and one.live is None),
                    key=lambda one: (-(one.total or 0), one.need.starts_on, one.need.id))
     return first, every[:PER_PAGE], suits[:BEST]
 
 
-def looks(needs: list[Need], agent: Agent, *, at: datetime, has_offer: bool) -> list[OpenNeed]:
-    """How each of these needs suits `agent`, by one pass of the engine."""
+def looks(needs: list[Need], agent: Agent, *, at: datetime, offering: bool) -> list[OpenNeed]:
+    """How each of these needs suits `agent`, who has a published offer (`offering`) or not, by one pass of the engine."""
     live = {p.need_id: p for p in db.session.scalars(sa.select(Proposal).where(
         Proposal.agent_id == agent.id, Proposal.state.in_(LIVE), Proposal.need_id.in_([need.id for need in needs])))}
-    if not needs or not has_offer:
+    if not needs or not offering:
         return [OpenNeed(need, None, "", "", live.get(need.id), None) for need in needs]
     market, maps = build(at, only_needs=needs, only_agent=agent, forgive=True)
     found = matching.candidates(market, weights())

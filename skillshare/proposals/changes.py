@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from skillshare.ground import clock
 from skillshare.ground.errors import RuleBroken
 from skillshare.needs import actions as needs
 from skillshare.needs.actions import Demand
 from skillshare.needs.models import Need, Remote
 from skillshare.organisation.models import Agent
-from skillshare.proposals import queries
+from skillshare.proposals import queries, seen
 
 
 def make(need: Need, chosen: str, *, actor: Agent, at: datetime) -> None:
-    """Change a published need by the diagnosed change named « seat-rank »; nothing live may stand on the need."""
-    if queries.has_live(need):
+    """Change a published need by the diagnosed change named « seat-rank »; nothing may look under way for it."""
+    if seen.looks_live(need, on=clock.local_date(at)):
         raise RuleBroken("", "Des volontaires répondent déjà à ce besoin tel qu’il est : dupliquez-le pour le changer.")
     change = _named(need, chosen)
     kind = change["kind"]

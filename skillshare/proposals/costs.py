@@ -17,10 +17,8 @@ from sqlalchemy.orm import joinedload
 import matching
 from matching.arrays import Ints
 from skillshare.ground import clock
-from skillshare.ground.access import Ability, can
 from skillshare.ground.extensions import db, snapshot
 from skillshare.needs.models import Need, NeedState
-from skillshare.organisation.models import Agent
 from skillshare.proposals.making import weights
 from skillshare.proposals.market import Maps, build_unheld, weights_digest
 from skillshare.proposals.models import ChoiceCost, Origin, Proposal, ProposalState
@@ -124,14 +122,15 @@ def _people(pool: matching.Pool, rows: Ints) -> dict[int, list[int]]:
     return people
 
 
-def costs_of(proposals: Iterable[Proposal], viewer: Agent) -> dict[int, Cost]:
-    """Proposal id → what its choice costs elsewhere, in the words its reader may read; two queries."""
+def costs_of(proposals: Iterable[Proposal]) -> dict[int, Cost]:
+    """Proposal id → what its choice costs elsewhere, in words; two queries. Only published needs are named, which every
+    agent may read."""
     ids = [one.id for one in proposals if one.state == ProposalState.ACCEPTED and one.origin != Origin.COUNTER]
     if not ids:
         return {}
     known = {row.proposal_id: row for row in db.session.scalars(sa.select(ChoiceCost).where(ChoiceCost.proposal_id.in_(ids)))}
     needs = _named({need_id for row in known.values() for need_id in row.facts["deprived"]})
-    return {one: _cost(known.get(one), needs, viewer) for one in ids}
+    return {one: _cost(known.get(one), needs) for one in ids}
 
 
 def _named(need_ids: set[int]) -> dict[int, Need]:
@@ -141,29 +140,26 @@ def _named(need_ids: set[int]) -> dict[int, Need]:
     return {need.id: need for need in db.session.scalars(query)}
 
 
-def _cost(known: ChoiceCost | None, needs: dict[int, Need], viewer: Agent) -> Cost:
+def _cost(known: ChoiceCost | None, needs: dict[int, Need]) -> Cost:
     if known is None:
         return Cost("Ce que ce choix coûte ailleurs est en cours de calcul : quelques minutes.", None)
-    return Cost(_sentence(known.facts, needs, viewer), known.computed_at)
+    return Cost(_sentence(known.facts, needs), known.computed_at)
 
 
-def _sentence(facts: dict[str, Any], needs: dict[int, Need], viewer: Agent) -> str:
+def _sentence(facts: dict[str, Any], needs: dict[int, Need]) -> str:
     if not facts["possible"]:
         return "Le plan ne peut plus tenir ce choix tel quel : l’offre ou le plafond du service a changé depuis l’accord."
     lost = Counter(need_id for need_id in facts["deprived"] if need_id in needs)
     about = "" if facts["proven"] else " (estimation)"
     if lost:
-        return f"Ce choix prive {_listed([_one(needs[one], count, viewer) for one, count in lost.items()])}{about}."
+        return f"Ce choix prive {_listed([_one(needs[one], count) for one, count in lost.items()])}{about}."
     if facts["moved"]:
         return f"Ce choix ne prive aucun autre besoin : une autre personne peut tenir ce que celle-ci y laisserait{about}."
     return f"Ce choix ne prive aucun autre besoin{about}."
 
 
-def _one(need: Need, places: int, viewer: Agent) -> str:
-    """« le besoin X (service) »; a need that the reader may not open is not named."""
+def _one(need: Need, places: int) -> str:
     what = "de son volontaire" if places == 1 else f"de {places} volontaires"
-    if not can(viewer, Ability.NEED_SEE, need):
-        return f"un autre besoin {what}"
     return f"le besoin « {need.title} » ({need.unit.label}) {what}"
 
 

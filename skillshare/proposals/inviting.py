@@ -25,7 +25,8 @@ SUGGESTED = 6
 
 def suggested(need: Need, *, at: datetime) -> list[Card]:
     """The best fits first; those visible to the mediator alone are left out."""
-    if not queries.free_seats(need) or not is_ahead(need, clock.local_date(at)):
+    today = clock.local_date(at)
+    if not queries.free_seats(need, today) or not is_ahead(need, today):
         return []
     shown = [pair for pair in candidate_pairs(need, at=at, limit=4 * SUGGESTED)
              if pair.agent.visibility != Visibility.MEDIATOR][:SUGGESTED]

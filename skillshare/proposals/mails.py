@@ -104,9 +104,11 @@ def withdrawn(proposal: Proposal, *, at: datetime) -> None:
 
 
 def cancelled(proposal: Proposal, cause: str, *, at: datetime, tell_host: bool) -> None:
+    """Of a kind apart where no answer was given: only who had not declined receives it (R5)."""
     text = f"Cette proposition est annulée : {CAUSES[cause]}."
     subject = f"Proposition annulée : {proposal.need.title}"
-    _to_agent("proposal-cancelled", proposal, at=at, subject=subject, text=text)
+    kind = "proposal-gone" if proposal.accepted_at is None else "proposal-cancelled"
+    _to_agent(kind, proposal, at=at, subject=subject, text=text)
     if tell_host:
         _to_host("proposal-cancelled", proposal, at=at, subject=subject,
                  text=f"{proposal.agent.full_name} : {for_host(cause)}.")

@@ -18,7 +18,7 @@ from skillshare.proposals.cards import Card, card_of, past_lines, period_of
 from skillshare.proposals.costs import Cost, costs_of
 from skillshare.proposals.holders import holder_of
 from skillshare.proposals.models import OpenSeat, Origin, Proposal, ProposalState
-from skillshare.proposals.seen import Look, Seen, candidates_of
+from skillshare.proposals.seen import LIVE_LOOKS, Look, Seen, candidates_of
 from skillshare.proposals.workflow import PROPOSAL
 
 
@@ -46,20 +46,20 @@ def page_of(need: Need, viewer: Agent, *, at: datetime) -> NeedPage:
     by_look = {look: [one for one in seen if one.look == look] for look in Look}
     ready = sorted(by_look[Look.READY], key=lambda one: (-one.proposal.fit, one.proposal.id))
     told = _diagnosed(need, seen)
-    costs = costs_of([one.proposal for one in ready], viewer)
+    costs = costs_of([one.proposal for one in ready])
     return NeedPage(
         need=need, hands=_hands(need, by_look, is_host=is_host), seats=[_seat(seat, seen, told) for seat in need.seats],
         ready=[card_of(one, may_choose=is_host and one.proposal.agent_id != viewer.id, cost=_cost(costs, one)) for one in ready],
         counted_at=min((cost.at for cost in costs.values() if cost.at), default=None),
         waiting=[card_of(one, may_choose=False) for one in by_look[Look.WAITING]],
         holding=[_held(one) for one in by_look[Look.HOLDING]], past=past_lines(seen, PROPOSAL.states),
-        shortages=_shortages(need, told), has_live=any(one.proposal.is_live for one in seen),
+        shortages=_shortages(need, told), has_live=any(one.look in LIVE_LOOKS for one in seen),
         may_invite=can(viewer, Ability.PROPOSAL_INVITE, need) and _may_invite(need, [one.proposal for one in seen], on))
 
 
 def _may_invite(need: Need, proposals: list[Proposal], on: date) -> bool:
     sent = sum(one.origin == Origin.INVITATION for one in proposals)
-    return sent < queries.INVITATIONS and is_ahead(need, on) and bool(queries.free_among(need, proposals))
+    return sent < queries.INVITATIONS and is_ahead(need, on) and queries.has_free_seat(need, proposals)
 
 
 def _cost(costs: dict[int, Cost], one: Seen) -> str:
@@ -82,8 +82,8 @@ def _hands(need: Need, by_look: dict[Look, list[Seen]], *, is_host: bool) -> dic
                 "due_state": due_state(last),
                 "detail": "Sans réponse, la place rouvre d’elle-même. Un refus et un silence se ressemblent : c’est voulu.",
                 "who": "other"}
-    return {"text": f"Entre les mains de l’appariement, qui cherche chaque nuit, {age_fr(need.published_at)}.", "who": "other",
-            "detail": f"Sans volontaire, le besoin expire le {date_fr(need.starts_on)}."}
+    return {"text": f"Entre les mains de l’appariement, {age_fr(need.published_at)}.", "who": "other",
+            "detail": f"Il cherche les nuits des jours ouvrés. Sans volontaire, le besoin expire le {date_fr(need.starts_on)}."}
 
 
 def _to_choose(ready: list[Seen], *, is_host: bool, requester: str) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def _seat(seat: Seat, seen: list[Seen], told: dict[int, OpenSeat]) -> dict[str, 
     if seat.id in told:
         return line | {"status": "Sans candidat", "status_kind": "danger", "status_icon": "exclamation-circle"}
     if seat.need.state == NeedState.PUBLISHED:
-        return line | {"status": "Recherche cette nuit", "status_kind": "info", "status_icon": "hourglass-split"}
+        return line | {"status": "Recherche au prochain appariement", "status_kind": "info", "status_icon": "hourglass-split"}
     return line | {"status": "Sans candidat", "status_icon": "dash-circle"}
 
 
@@ -153,7 +153,7 @@ def _held(one: Seen) -> dict[str, Any]:
 
 def _diagnosed(need: Need, seen: list[Seen]) -> dict[int, OpenSeat]:
     """Open seats with their diagnosis; a seat that still looks awaited has none, lest it tell a refusal."""
-    awaited = {one.proposal.seat_id for one in seen if one.look in (Look.WAITING, Look.READY, Look.HOLDING)}
+    awaited = {one.proposal.seat_id for one in seen if one.look in LIVE_LOOKS}
     if need.state != NeedState.PUBLISHED or awaited.issuperset(seat.id for seat in need.seats):
         return {}
     return {seat_id: row for seat_id, row in queries.diagnoses_of(need).items() if seat_id not in awaited}

@@ -109,7 +109,7 @@ def change(need: Need):
         changes.make(need, request.form.get("change", ""), actor=current_actor(), at=clock.now())
     except RuleBroken as error:
         return _given_back(need_id, form, error)
-    flash(fr("Votre besoin est changé. Le prochain appariement en tient compte, cette nuit au plus tard."), "ok")
+    flash(fr("Votre besoin est changé. L’appariement en tient compte, au plus tard la prochaine nuit d’un jour ouvré."), "ok")
     return redirect(url_for("needs_page.show", need_id=need_id))
 
 
@@ -129,7 +129,7 @@ def supply(need: Need):
 def browse_open():
     actor, at = current_actor(), clock.now()
     offers = browse.has_offer(actor)
-    page, found, best = browse.open_needs(actor, at=at, page=request.args.get("page", 1, type=int), has_offer=offers)
+    page, found, best = browse.open_needs(actor, at=at, page=request.args.get("page", 1, type=int), offering=offers)
     return render_template("needs_page/browse.html", page=page, found=found, best=best, has_offer=offers)
 
 
@@ -143,7 +143,7 @@ def mission(need: Need):
 def _mission(need: Need, form: Act) -> str:
     actor = current_actor()
     offers = browse.has_offer(actor)
-    look = browse.looks([need], actor, at=clock.now(), has_offer=offers)[0]
+    look = browse.looks([need], actor, at=clock.now(), offering=offers)[0]
     terms = rows(look.pair.terms, look.pair.evidence) if look.pair else []
     return render_template("needs_page/mission.html", need=need, look=look, rows=terms, form=form, has_offer=offers)
 

@@ -13,21 +13,13 @@ from skillshare.ground import clock
 from skillshare.ground.extensions import db
 from skillshare.needs.models import Need, NeedSkill, NeedState, Seat
 from skillshare.organisation.models import Agent
+from skillshare.proposals.awaited import fell_silent, stands
 from skillshare.proposals.contents import asked_hash, content_hash
-from skillshare.proposals.models import HOLDING, LIVE, NEVER_SAID_YES, OpenSeat, Origin, Proposal, ProposalState
+from skillshare.proposals.models import HOLDING, LIVE, OpenSeat, Origin, Proposal, ProposalState
 
-__all__ = ["content_hash", "free_seats", "invitations_left", "is_open", "live_of_agent", "numbered_name", "of_need",
-           "open_seats"]
+__all__ = ["content_hash", "free_seats", "invitations_left", "is_open", "live_of_agent", "numbered_name", "of_need"]
 INVITATIONS = 3
 WAITING = (ProposalState.PROPOSED, ProposalState.ACCEPTED)  # for the agent's answer, for the host's choice
-
-
-def open_seats(on: date | None = None) -> list[Seat]:
-    """Seats of published needs yet to start that no live proposal stands on: the pool of the next run."""
-    live = sa.select(Proposal.seat_id).where(Proposal.state.in_(LIVE))
-    query = (sa.select(Seat).join(Need).options(joinedload(Seat.need))
-             .where(Need.state == NeedState.PUBLISHED, Need.starts_on > (on or clock.today()), Seat.id.not_in(live)))
-    return list(db.session.scalars(query.order_by(Seat.id)))
 
 
 def is_open(seat: Seat) -> bool:
@@ -36,19 +28,22 @@ def is_open(seat: Seat) -> bool:
     return seat.need.state == NeedState.PUBLISHED and db.session.scalar(query.limit(1)) is None
 
 
-def free_seats(need: Need) -> list[Seat]:
-    """Seats of `need` that nobody holds yet (chosen, in visa, approved), those with fewest live proposals first."""
-    query = sa.select(Proposal.seat_id, Proposal.state).where(Proposal.need_id == need.id, Proposal.state.in_(LIVE))
-    return free_among(need, db.session.execute(query))
+def free_seats(need: Need, on: date) -> list[Seat]:
+    """Seats of `need` that nobody holds yet (chosen, in visa, approved), those where fewest stand first."""
+    query = sa.select(Proposal.seat_id, Proposal.state, Proposal.accepted_at, Proposal.answer_by)
+    rows = db.session.execute(query.where(Proposal.need_id == need.id)).all()
+    on_seat = [row.seat_id for row in rows if stands(row, on)]
+    return sorted(_unheld(need, rows), key=lambda seat: (on_seat.count(seat.id), seat.number))
 
 
-def free_among(need: Need, standing: Iterable[Any]) -> list[Seat]:
-    """The same, among proposals already read."""
-    states = [(row.seat_id, row.state) for row in standing if row.state in LIVE]
-    held = {seat_id for seat_id, state in states if state in HOLDING}
-    on_seat = [seat_id for seat_id, _ in states]
-    return sorted((seat for seat in need.seats if seat.id not in held),
-                  key=lambda seat: (on_seat.count(seat.id), seat.number))
+def has_free_seat(need: Need, proposals: Iterable[Any]) -> bool:
+    """Whether nobody holds some seat of `need`, among its proposals already read."""
+    return bool(_unheld(need, proposals))
+
+
+def _unheld(need: Need, proposals: Iterable[Any]) -> list[Seat]:
+    held = {row.seat_id for row in proposals if row.state in HOLDING}
+    return [seat for seat in need.seats if seat.id not in held]
 
 
 def page_proposal(proposal_id: int) -> Proposal | None:
@@ -101,11 +96,6 @@ def invitations_left(need: Need) -> int:
     return max(0, INVITATIONS - (db.session.scalar(sent) or 0))
 
 
-def has_live(need: Need) -> bool:
-    query = sa.select(Proposal.id).where(Proposal.need_id == need.id, Proposal.state.in_(LIVE))
-    return db.session.scalar(query.limit(1)) is not None
-
-
 def live_of_agent(agent: Agent, need: Need) -> Proposal | None:
     return db.session.scalar(sa.select(Proposal).where(
         Proposal.agent_id == agent.id, Proposal.need_id == need.id, Proposal.state.in_(LIVE)))
@@ -128,8 +118,7 @@ def due_to_lapse(on: date) -> list[int]:
 def silent_since(first: date, on: date) -> list[int]:
     """Proposals whose last day to answer passed from `first` on without a yes, for needs that still seek."""
     query = (sa.select(Proposal.id).join(Need, Need.id == Proposal.need_id)
-             .where(Proposal.state.in_(NEVER_SAID_YES), Proposal.accepted_at.is_(None), Proposal.answer_by >= first,
-                    Proposal.answer_by < on, Need.state == NeedState.PUBLISHED))
+             .where(fell_silent(first, on), Need.state == NeedState.PUBLISHED))
     return list(db.session.scalars(query.order_by(Proposal.id)))
 
 

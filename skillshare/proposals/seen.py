@@ -13,7 +13,8 @@ from skillshare.needs.models import Need, NeedState
 from skillshare.offers.models import Offer, OfferState, Visibility
 from skillshare.organisation.models import Agent, RoleName
 from skillshare.proposals import queries
-from skillshare.proposals.models import HOLDING, NEVER_SAID_YES, Origin, Proposal, ProposalState
+from skillshare.proposals.awaited import is_awaited, is_unanswered
+from skillshare.proposals.models import HOLDING, Origin, Proposal, ProposalState
 
 
 class Look(StrEnum):
@@ -25,6 +26,8 @@ class Look(StrEnum):
     HOLDING = "holding"
     ENDED = "ended"
 
+
+LIVE_LOOKS = (Look.WAITING, Look.READY, Look.HOLDING)
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,23 @@ def candidates_of(need: Need, viewer: Agent, *, on: date) -> list[Seen]:
     """Every proposal of `need` as `viewer` may see it, oldest first."""
     proposals = queries.of_need(need)
     shown = _visibilities(proposals)
-    waits = need.state == NeedState.PUBLISHED and bool(queries.free_among(need, proposals))
+    waits = _waits(need, proposals)
     numbers = _numbers(proposals)
     is_mediator = viewer.has_role(RoleName.MEDIATOR)
     return [_seen(p, numbers[p.id], shown.get(p.agent_id), is_mediator=is_mediator, waits=waits, on=on)
             for p in proposals]
+
+
+def looks_live(need: Need, *, on: date) -> bool:
+    """Whether something is under way for `need`, as its requesting side sees it."""
+    proposals = queries.of_need(need)
+    waits = _waits(need, proposals)
+    return any(look_of(proposal, waits=waits, on=on) in LIVE_LOOKS for proposal in proposals)
+
+
+def _waits(need: Need, proposals: list[Proposal]) -> bool:
+    """Whether an answer would still serve."""
+    return need.state == NeedState.PUBLISHED and queries.has_free_seat(need, proposals)
 
 
 def _seen(proposal: Proposal, number: int, visibility: Visibility | None, *, is_mediator: bool, waits: bool,
@@ -59,13 +74,10 @@ def _seen(proposal: Proposal, number: int, visibility: Visibility | None, *, is_
 
 
 def look_of(proposal: Proposal, *, waits: bool, on: date) -> Look:
-    """Declined, lapsed and gone before any answer are the same thing, at the same moment: a wait until the last
-    day to answer, then « sans suite ». Only the agent knows which (R5)."""
-    if proposal.state == ProposalState.PROPOSED:
-        return Look.WAITING
-    if proposal.accepted_at is None and proposal.state in NEVER_SAID_YES:
-        still = waits and proposal.answer_by is not None and on <= proposal.answer_by
-        return Look.WAITING if still else Look.SILENT
+    """Unanswered, declined, lapsed and gone before any answer are the same thing, at the same moment: a wait until
+    the last day to answer, then « sans suite ». Only the agent knows which (R5)."""
+    if is_unanswered(proposal):
+        return Look.WAITING if waits and is_awaited(proposal, on) else Look.SILENT
     if proposal.state == ProposalState.ACCEPTED:
         return Look.READY
     return Look.HOLDING if proposal.state in HOLDING else Look.ENDED

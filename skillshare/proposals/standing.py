@@ -41,8 +41,8 @@ def _line(need: Need, proposals: list[Proposal], on: date) -> dict[str, Any]:
         return _told(f"Réponse attendue de {plural(len(waiting), 'personne')}", waiting)
     if len(held) == len(need.seats):
         return {"text": "Visas donnés pour toutes les places. Personne n’a à agir ici.", "due": "", "due_state": ""}
-    return {"text": f"L’appariement cherche chaque nuit. Sans volontaire, le besoin expire le {date_fr(need.starts_on)}.",
-            "due": "", "due_state": ""}
+    return {"due": "", "due_state": "", "text": "L’appariement cherche les nuits des jours ouvrés. Sans volontaire, le besoin "
+                                                f"expire le {date_fr(need.starts_on)}."}
 
 
 def _told(text: str, proposals: list[Proposal], *, first: bool = False) -> dict[str, Any]:

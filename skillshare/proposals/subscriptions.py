@@ -10,16 +10,17 @@ from collections.abc import Collection
 import sqlalchemy as sa
 from flask import Flask
 
-from skillshare.ground import events
+from skillshare.ground import clock, events
 from skillshare.ground.extensions import db
 from skillshare.needs import supply as needs_supply
 from skillshare.needs.models import Seat
 from skillshare.offers.models import Offer, OfferState
 from skillshare.proposals import browse
 from skillshare.proposals.actions import cancel
+from skillshare.proposals.awaited import awaited
 from skillshare.proposals.contents import content_hash
 from skillshare.proposals.fitting import fits
-from skillshare.proposals.models import Origin, Proposal, ProposalState
+from skillshare.proposals.models import NEVER_SAID_YES, Origin, Proposal, ProposalState
 from skillshare.proposals.standing import standing_of
 from skillshare.proposals.workflow import BEFORE_APPROVAL
 
@@ -50,13 +51,21 @@ def on_need_withdrawn(event: events.NeedWithdrawn) -> None:
 
 
 def on_need_changed(event: events.NeedChanged) -> None:
-    """A proposal whose content is no longer what was proposed ends; the next run starts from the new need."""
-    for proposal in _before_approval(Proposal.need_id == event.subject_id):
-        need = proposal.need
-        own_dates = proposal.origin == Origin.COUNTER
-        moved = (proposal.starts_on, proposal.ends_on, proposal.load) != (need.starts_on, need.ends_on, need.load)
-        if (moved and not own_dates) or content_hash(proposal) != proposal.content_hash:
+    """A proposal whose content is no longer what was proposed ends; the next run starts from the new need. One that was
+    declined is no longer awaited either: its seat opens as the others' (R5)."""
+    unseen = sa.and_(awaited(clock.local_date(event.at)), Proposal.state.in_(NEVER_SAID_YES))
+    query = sa.select(Proposal).where(Proposal.need_id == event.subject_id, sa.or_(Proposal.state.in_(BEFORE_APPROVAL), unseen))
+    for proposal in filter(_is_changed, list(db.session.scalars(query.order_by(Proposal.id)))):
+        if proposal.is_live:
             cancel(proposal, at=event.at, cause="need_changed")
+        else:
+            proposal.answer_by = None
+
+
+def _is_changed(proposal: Proposal) -> bool:
+    need, own_dates = proposal.need, proposal.origin == Origin.COUNTER
+    moved = (proposal.starts_on, proposal.ends_on, proposal.load) != (need.starts_on, need.ends_on, need.load)
+    return (moved and not own_dates) or content_hash(proposal) != proposal.content_hash
 
 
 def on_offer_narrowed(event: events.OfferNarrowed) -> None:

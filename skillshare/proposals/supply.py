@@ -17,11 +17,13 @@ from skillshare.ground.extensions import db
 from skillshare.needs.models import Need, NeedSkill, NeedState, Remote, Seat
 from skillshare.offers.models import Offer, OfferSite, OfferSkill, OfferState, OfferWindow, Visibility
 from skillshare.organisation.models import Agent, Site, Unit
+from skillshare.proposals.awaited import standing
 from skillshare.proposals.models import HOLDING, LIVE, Proposal, ProposalState
 
 # These pairs do not come back by themselves for that need; lapsed too, so that nobody tells it from declined.
 GONE = (ProposalState.DECLINED, ProposalState.LAPSED, ProposalState.REFUSED, ProposalState.WITHDRAWN)
 OWN_WILL = (ProposalState.DECLINED, ProposalState.LAPSED, ProposalState.WITHDRAWN)
+SILENT = (ProposalState.PROPOSED, ProposalState.DECLINED, ProposalState.LAPSED)
 
 
 @dataclass
@@ -172,8 +174,8 @@ def gone_pairs(need_ids: Iterable[int], *, forgiven: int | None = None) -> list[
 
 def visibly_gone_pairs(need_ids: Iterable[int], today: date) -> list[tuple[int, int]]:
     """(agent, need) that no longer stands as its requesting side sees it: held, refused or withdrawn at once; declined
-    or lapsed once the last day to answer is past."""
-    silent = sa.and_(Proposal.state.in_((ProposalState.DECLINED, ProposalState.LAPSED)), Proposal.answer_by < today)
+    or left without an answer once the last day is past, whether or not the clock has come by."""
+    silent = sa.and_(Proposal.state.in_(SILENT), Proposal.answer_by < today)
     ended = Proposal.state.in_((*HOLDING, ProposalState.REFUSED, ProposalState.WITHDRAWN))
     query = sa.select(Proposal.agent_id, Proposal.need_id).where(Proposal.need_id.in_(list(need_ids)), sa.or_(silent, ended))
     return sorted({(agent_id, need_id) for agent_id, need_id in db.session.execute(query)})
@@ -191,17 +193,18 @@ def published_needs() -> sa.Select[Any]:
 
 
 def open_seats(today: date) -> list[Asked]:
-    """Seats of published needs yet to start, without a live proposal: what a run tries to fill."""
-    return _seats(today, LIVE)
+    """Seats of published needs yet to start, on which nobody stands: what a run tries to fill. Whoever still looks
+    awaited stands: a seat that opened at a refusal would tell it by its second candidate (R5)."""
+    return _seats(today, standing(today))
 
 
 def unheld_seats(today: date) -> list[Asked]:
     """Seats of published needs yet to start for which nobody is chosen."""
-    return _seats(today, HOLDING)
+    return _seats(today, Proposal.state.in_(HOLDING))
 
 
-def _seats(today: date, taking: Collection[ProposalState]) -> list[Asked]:
-    taken = sa.select(Proposal.seat_id).where(Proposal.state.in_(taking))
+def _seats(today: date, taking: sa.ColumnElement[bool]) -> list[Asked]:
+    taken = sa.select(Proposal.seat_id).where(taking)
     needs = {need.id: need for need in db.session.scalars(published_needs().where(Need.starts_on > today))}
     query = sa.select(Seat.id, Seat.need_id).where(Seat.need_id.in_(needs), Seat.id.not_in(taken)).order_by(Seat.id)
     return [asked_by(needs[need_id], seat_id) for seat_id, need_id in db.session.execute(query)]

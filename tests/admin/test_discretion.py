@@ -1,6 +1,7 @@
 """What an administrator and an auditor do not learn: a refusal from a silence (R5), and a link that signs in."""
 
 import json
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from skillshare.ground import journal, outbox
 from skillshare.ground.extensions import db
 from skillshare.ground.outbox import Message
 from skillshare.home import own_data
+from skillshare.jobs import registry
 from skillshare.organisation import mails as organisation_mails
 from skillshare.proposals import actions
 from skillshare.proposals import mails as proposal_mails
@@ -49,6 +51,41 @@ def test_on_the_journal_a_refusal_and_a_silence_are_the_same_line_but_for_its_nu
         assert words not in told[0]
 
 
+@pytest.fixture
+def cancelled(people, at) -> dict[str, Proposal]:
+    """Two needs are withdrawn: Emma had not answered the one, Marc had accepted the other."""
+    made = {name: factories.proposal(factories.need(people, [factories.skill()]), getattr(people, name), state=state)
+            for name, state in (("emma", ProposalState.PROPOSED), ("marc", ProposalState.ACCEPTED))}
+    db.session.commit()
+    for proposal in made.values():
+        actions.cancel(proposal, at=at, cause="need_withdrawn")
+    db.session.commit()
+    return made
+
+
+def test_a_proposal_cancelled_without_an_answer_is_told_as_a_refusal_and_one_after_a_yes_as_what_it_is(client_of, people,
+                                                                                                    cancelled):
+    client = client_of(people.ali)
+    told = rows(client.get("/administration/journal?event=proposals:without_answer").text)
+    assert len(told) == 1 and "need_withdrawn" not in told[0] and "l’horloge" not in told[0]
+    told = rows(client.get("/administration/journal?event=proposals:cancel").text)
+    assert len(told) == 1 and "need_withdrawn" in told[0]
+    for name, seen in (("emma", False), ("marc", True)):
+        page = client.get(f"/administration/journal?kind=proposals&number={cancelled[name].id}").text
+        assert ("need_withdrawn" in page, "Aucune ligne" in page) == (seen, not seen)
+
+
+def test_the_mail_of_a_cancellation_is_listed_only_after_a_yes(client_of, people, cancelled):
+    page = client_of(people.ali).get("/administration/courriels").text
+    assert page.count("Proposition annulée") == 1 and "Emma" not in page
+    kinds = {message.recipient_id: message.kind for message in db.session.scalars(sa.select(Message))}
+    assert kinds == {people.emma.id: "proposal-gone", people.marc.id: "proposal-cancelled"}
+
+
+def test_the_lapse_job_does_not_count_silences(client_of, people, ended, at):
+    assert registry.lapse_proposals(at) == registry.lapse_proposals(at + timedelta(days=30)) == "fait"
+
+
 @pytest.mark.parametrize("asked", ["event=proposals:decline", "event=proposals:lapse", "event=proposals:d", "event=proposals:la"])
 def test_no_filter_of_the_journal_tells_them_apart(client_of, people, ended, asked):
     assert "Aucune ligne" in client_of(people.ali).get(f"/administration/journal?{asked}").text
@@ -79,7 +116,7 @@ def test_mails_that_only_a_silent_agent_receives_are_not_listed(client_of, peopl
     db.session.commit()
     client = client_of(people.ali)
     kinds = set(db.session.scalars(sa.select(Message.kind)))
-    assert set(queries.OF_SILENCE) <= kinds
+    assert {"proposal-reminder", "proposal-lapsed"} <= kinds
     page = client.get("/administration/courriels").text
     assert "éteinte" not in page and "attend votre réponse" not in page
     for message in db.session.scalars(sa.select(Message).where(Message.kind.in_(queries.OF_SILENCE))):

@@ -9,6 +9,7 @@ from skillshare.approvals.models import Visa, VisaKind, VisaState
 from skillshare.ground import clock
 from skillshare.ground.extensions import db
 from skillshare.home.answers import answers_of
+from skillshare.home.queries import awaited_answers
 from skillshare.proposals import actions
 from skillshare.proposals.models import ProposalState as S
 from tests import factories
@@ -66,6 +67,19 @@ def test_a_refusal_and_silence_are_the_same_line_the_day_after_the_last_day(peop
     assert len(lines) == 2 and lines[0] == lines[1] and "Sans suite" in lines[0]
     assert told(people.marc, clock.local_date(later))[0].startswith(need.title)
     assert told(people.bob, clock.local_date(later)) == []
+
+
+def test_on_a_saturday_they_are_the_same_line_before_the_clock_has_come_by(people, need, at):
+    friday = date(2026, 11, 27)
+    other = factories.need(people, [factories.skill()], title=need.title)
+    declined, silent = (factories.proposal(where, agent, answer_by=friday)
+                        for where, agent in ((need, people.bob), (other, people.marc)))
+    actions.decline(declined, actor=people.bob, at=at)
+    db.session.commit()
+    assert told(people.alice, friday) == [] and len(awaited_answers(people.alice, friday)) == 2
+    lines = told(people.alice, friday + timedelta(days=1))
+    assert silent.state == S.PROPOSED and len(lines) == 2 and lines[0] == lines[1] and "Sans suite" in lines[0]
+    assert awaited_answers(people.alice, friday + timedelta(days=1)) == []
 
 
 def test_old_answers_leave_the_page(people, case, at):

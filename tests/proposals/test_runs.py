@@ -98,7 +98,7 @@ def test_an_ended_pair_does_not_come_back_for_that_need_but_the_seat_does(people
     run_matching(at)
     proposals()[0].state = state
     factories.offer(people.marc, [signing], level=2)
-    run_matching(at)
+    run_matching(at + timedelta(days=15))
     assert [p.agent for p in proposals()] == [people.bob, people.marc]
 
 

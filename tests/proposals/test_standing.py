@@ -32,7 +32,7 @@ def test_each_stage_says_who_must_act(people, at, need, state, words):
 
 
 def test_without_anybody_the_line_says_what_happens_next(people, at, need):
-    assert "cherche chaque nuit" in line(need) and "expire le lundi 11" in line(need)
+    assert "cherche les nuits des jours ouvrés" in line(need) and "expire le lundi 11" in line(need)
 
 
 def test_a_refusal_keeps_the_line_of_a_wait_until_its_last_day(people, at, need):
@@ -41,7 +41,7 @@ def test_a_refusal_keeps_the_line_of_a_wait_until_its_last_day(people, at, need)
     actions.decline(made, actor=people.bob, at=at)
     assert line(need) == before
     with clock.travel(at + timedelta(days=15)):
-        assert "cherche chaque nuit" in line(need, TODAY + timedelta(days=15))
+        assert "cherche les nuits des jours ouvrés" in line(need, TODAY + timedelta(days=15))
 
 
 def test_the_list_shows_it_to_the_requesting_side_alone(people, at, need, client_of):
