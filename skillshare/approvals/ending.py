@@ -17,8 +17,8 @@ from skillshare.letters import queries
 from skillshare.letters.blocks import Step
 from skillshare.letters.content import LetterData
 from skillshare.letters.data import civil_name
-from skillshare.letters.derived import early_end_of
-from skillshare.letters.models import Letter
+from skillshare.letters.derived import early_end_of, reference_of
+from skillshare.letters.models import Letter, LetterKind, LetterState
 from skillshare.loans import actions as loans
 from skillshare.loans.models import Loan
 from skillshare.organisation.models import Agent
@@ -58,6 +58,20 @@ def _open_short_letter(loan: Loan, *, actor: Agent, reason: str, at: datetime) -
     letters.preview(act)  # a fault of its data is told now, not at the signature
     journal.record("letters:open_early_end", actor=SYSTEM, at=at, subject=act, loan=loan.id, ends=signed.id)
     return act
+
+
+def follow_last_letter(loan: Loan, *, at: datetime) -> None:
+    """Have the short letter of `loan`, where one waits for its signature, end the mission letter signed last: HR may have
+    replaced the one it was written on, and an act carries the number of the letter it follows."""
+    act, signed = queries.act_of(loan, LetterKind.EARLY_END), queries.last_signed_of(loan)
+    if act is None or signed is None or act.state != LetterState.TO_SIGN:
+        return
+    said, letter = LetterData.from_json(act.data), LetterData.from_json(signed.data)
+    if said.amends == reference_of(letter) or said.effective_on is None:
+        return
+    act.data = early_end_of(letter, effective_on=said.effective_on, initiative=said.initiative, reason=said.reason,
+                            dated=said.dated, steps=said.steps).to_dict()
+    journal.record("letters:follow", actor=SYSTEM, at=at, subject=act, loan=loan.id, ends=signed.id)
 
 
 def _side(loan: Loan, actor: Agent) -> str:

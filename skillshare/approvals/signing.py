@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from skillshare.approvals import mails
+from skillshare.approvals.ending import follow_last_letter
 from skillshare.approvals.reasons import CANCEL_REASONS
 from skillshare.commitments import actions as commitments
 from skillshare.ground import clock, events
@@ -37,7 +38,9 @@ def sign(letter: Letter, *, actor: Agent, at: datetime) -> None:
     delegation = delegation_for(actor, letter.loan.home_unit, clock.local_date(at))
     if delegation is None:
         raise NotPermitted()
+    follow_last_letter(letter.loan, at=at)  # a short letter may be the one signed now
     letters.sign(letter, actor=actor, delegation=delegation, at=at)
+    follow_last_letter(letter.loan, at=at)  # or wait on the desk while its mission letter is replaced
     if letter.loan.state == LoanState.TO_SIGN:
         move(LOAN, letter.loan, "schedule", actor=SYSTEM, at=at, letter=letter.id)
     hr_file.queue(letter, at=at)

@@ -14,6 +14,7 @@ from skillshare.ground.extensions import db
 from skillshare.ground.workflow import lock, move
 from skillshare.hr_file import actions as hr_file
 from skillshare.letters import actions as letters
+from skillshare.letters.derived import REPLACED
 from skillshare.letters.models import Letter, LetterKind, LetterState
 from skillshare.letters.workflow import LETTER
 from skillshare.loans import actions as loans
@@ -49,7 +50,7 @@ def replace(letter: Letter, *, actor: Agent, reason: str, at: datetime) -> Lette
 def _opened(wrong: Letter, *, actor: Agent, at: datetime) -> Letter:
     loan = wrong.loan
     made = letters.open_letter(loan, trace=trace_of(steps_of(loan.proposal)), at=at, replaces=wrong)
-    references = [*made.data["legal_references"], f"la lettre n° {wrong.number}, annulée et remplacée par la présente"]
+    references = [*made.data["legal_references"], f"la lettre n° {wrong.number}, {REPLACED}"]
     kept = {"continuity": wrong.data["clauses"]["continuity"]}  # the lending manager's own words
     made.data = made.data | {"legal_references": references, "clauses": made.data["clauses"] | kept,
                              "version": int(wrong.data.get("version", 1)) + 1}

@@ -26,6 +26,7 @@ TOLD = {
     "approvals:opened_letter": ("Lettre ouverte, à signer", "file-earmark-text"),
     "letters:open_replacement": ("Lettre de remplacement ouverte, à signer", "file-earmark-text"),
     "letters:open_early_end": ("Lettre de fin anticipée ouverte, à signer", "file-earmark-text"),
+    "letters:follow": ("Lettre de fin anticipée reprise d’après la nouvelle lettre", "arrow-repeat"),
     "letters:issue": ("Attestation délivrée", "patch-check"),
     "loans:await_signature": ("Mission en attente de la nouvelle lettre", "hourglass-split"),
     "letters:sign": ("Signée par délégation", "pen"), "letters:seal": ("Scellée et figée", "shield-check"),
@@ -41,7 +42,7 @@ TOLD = {
 TAKEN_BACK = {"filings:queue": "Retrait de la pièce mis en file", "filings:send": "Retrait transmis au SIRH",
               "filings:acknowledge": "Retrait accepté", "filings:reject": "Retrait rejeté par le SIRH",
               "filings:requeue": "Retrait relancé"}
-OPENED = ("approvals:opened_letter", "letters:open_replacement", "letters:open_early_end")  # no number yet
+OPENED = ("approvals:opened_letter", "letters:open_replacement", "letters:open_early_end", "letters:follow")  # no number yet
 BAD = ("loans:cancel", "letters:cancel", "filings:reject")
 
 

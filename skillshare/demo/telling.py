@@ -12,7 +12,6 @@ from skillshare.approvals.circuit import steps_of
 from skillshare.approvals.models import Visa, VisaState
 from skillshare.demo.loading import Ids
 from skillshare.demo.rows import Need as NeedRow
-from skillshare.feedback import actions as feedback
 from skillshare.ground import clock
 from skillshare.ground.extensions import db
 from skillshare.letters.actions import of_loan_of
@@ -91,7 +90,5 @@ def start(loan: Loan, *, at: datetime) -> None:
 
 
 def end(loan: Loan, *, at: datetime) -> None:
-    """The end of a loan as the jobs do it: state, then feedback asked of the three sides."""
     loans.end(loan, at=at)
-    feedback.ask(loan, at=at)
 

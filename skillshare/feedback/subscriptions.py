@@ -1,10 +1,10 @@
-"""What the end of a loan brings: the agent's attestation."""
+"""What the end of a loan brings: the agent's attestation, and feedback asked of the three sides."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from skillshare.feedback import attestations
+from skillshare.feedback import actions, attestations
 from skillshare.ground import events
 from skillshare.ground.extensions import db
 from skillshare.letters.models import Letter
@@ -17,7 +17,9 @@ def register(app: Flask) -> None:
 
 
 def on_ended(event: events.LoanEnded) -> None:
-    attestations.issue(db.session.get_one(Loan, event.subject_id), at=event.at)
+    loan = db.session.get_one(Loan, event.subject_id)
+    attestations.issue(loan, at=event.at)
+    actions.ask(loan, at=event.at)
 
 
 def on_signed(event: events.LetterSigned) -> None:

@@ -53,15 +53,8 @@ def start_loans(at: datetime) -> str:
 
 
 def end_loans(at: datetime) -> str:
-    """End what is over; its three sides are asked how it went, in the same commit."""
-
-    def end(loan_id: int) -> None:
-        loan = db.session.get_one(Loan, loan_id)
-        loans.end(loan, at=at)
-        feedback.ask(loan, at=at)
-
     with one_by_one() as rows:
-        rows.each("prêt", loans.due_to_end(at), end)
+        rows.each("prêt", loans.due_to_end(at), lambda loan_id: loans.end(db.session.get_one(Loan, loan_id), at=at))
     return _told(rows.done, "mission terminée")
 
 

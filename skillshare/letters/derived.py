@@ -11,6 +11,7 @@ from skillshare.letters.blocks import ActReference, Clauses, Notices, Signature,
 from skillshare.letters.content import LetterData
 from skillshare.letters.data import unsigned
 
+REPLACED = "annulée et remplacée par la présente"  # what a letter says of the wrong one: no other act says it after it
 FILED = "Un double est versé au dossier individuel de l’agent."
 NATURE = ("Cette attestation constate l’exercice d’une mission. Elle ne comporte ni note, ni appréciation, ni classement. "
           "Elle est remise à l’agent, qui en dispose librement, notamment pour son entretien professionnel ou un projet "
@@ -26,8 +27,8 @@ def early_end_of(letter: LetterData, *, effective_on: date, initiative: str, rea
     return replace(letter, kind="early_end", state="to_sign", number=None, version=1, verify=None,
                    signature=Signature(**unsigned()), amends=reference_of(letter), dated=dated, reason=reason,
                    effective_on=effective_on, initiative=initiative, steps=tuple(steps), clauses=Clauses(),
-                   load=None, workplace=None, skills=(),
-                   notices=_notices(letter))
+                   load=None, workplace=None, skills=(), notices=_notices(letter),
+                   legal_references=tuple(text for text in letter.legal_references if not text.endswith(REPLACED)))
 
 
 def attestation_of(letter: LetterData, *, ended_on: date, days: float, hours: float, dated: date,

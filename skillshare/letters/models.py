@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -81,6 +81,18 @@ class Letter(db.Model):
     def title(self) -> str:
         """« Lettre de mission n° 2026-0042 », without a number before the seal."""
         return f"{KIND_LABELS[self.kind]} n° {self.number}" if self.number else KIND_LABELS[self.kind]
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """The first and the last day that the act prints, whatever became of the mission since."""
+        said = self.data["period"]
+        return date.fromisoformat(said["starts_on"]), date.fromisoformat(said["ends_on"])
+
+    @property
+    def effective_on(self) -> date | None:
+        """The last day that an early end prints, before that of its period."""
+        said = self.data.get("effective_on")
+        return date.fromisoformat(said) if said else None
 
     __table_args__ = (
         sa.UniqueConstraint("employer_id", "year", "sequence"),

@@ -6,14 +6,14 @@ import pytest
 
 from skillshare.approvals import ending, signing
 from skillshare.audit import replacing
-from skillshare.feedback import actions, attestations
+from skillshare.feedback import attestations, queries
 from skillshare.ground import clock, journal
 from skillshare.ground.errors import NotPermitted, TransitionNotAllowed
 from skillshare.ground.extensions import db
 from skillshare.hr_file import actions as hr_file
 from skillshare.hr_file.models import Filing
 from skillshare.letters import actions as letters
-from skillshare.letters.models import LetterKind, LetterState
+from skillshare.letters.models import Letter, LetterKind, LetterState
 from skillshare.letters.verifying import read_attached_data
 from skillshare.loans import actions as loans
 from skillshare.loans.models import LoanState
@@ -72,6 +72,13 @@ def test_the_end_of_a_mission_issues_a_sealed_attestation_filed_and_told_to_the_
         "attestation", "issued", "2027-03-19", 20)
     assert pieces() == ["BC-2026-0001", "BC-2026-0001-ATT"]
     assert told("attestation_issued") == {case.people.bob.id} and journal.verify().valid
+
+
+def test_the_end_of_a_mission_asks_its_three_sides_how_it_went(running_on_both):
+    case = running_on_both
+    end(case)
+    assert told("feedback_asked") == {case.people.bob.id, case.people.alice.id, case.people.chloe.id}
+    assert {row.author_id for row in queries.of_loan(case.loan())} == told("feedback_asked")
 
 
 def test_an_attestation_is_issued_once(running):
@@ -144,6 +151,56 @@ def test_the_mission_ends_on_its_day_even_if_nobody_signs_its_early_end(running)
     assert act.number == "2026-0001-FIN" and act.data["dated"] == "2027-02-13"
 
 
+def replace(case, at) -> Letter:
+    """HR replaces the letter of a mission whose early end is on the desk."""
+    made = replacing.replace(case.letter(), actor=case.people.david, reason="Mauvais grade", at=at)
+    db.session.commit()
+    return made
+
+
+def sign(case, letter, at):
+    with clock.travel(at):
+        signing.sign(letter, actor=case.people.farid, at=at)
+        db.session.commit()
+
+
+def test_an_early_end_follows_the_letter_that_replaced_its_own(running_on_both):
+    case, at = running_on_both, clock.at_local(date(2027, 2, 3))
+    end_early(case)
+    act, asked = case.act(LetterKind.EARLY_END), case.act(LetterKind.EARLY_END).data
+    case.people.bob.job = "Chef d’équipe"
+    made = replace(case, at)
+    sign(case, made, at)
+    assert act.data["amends"]["number"] == made.number == "2027-0001"  # already so on the desk
+    sign(case, act, at)
+    said = read_attached_data(act.pdf)
+    assert act.number == "2027-0001-FIN" and said["amends"] == {"number": "2027-0001", "dated": "2027-02-03"}
+    assert said["agent"]["job"] == "Chef d’équipe" and "par la présente" not in " ".join(said["legal_references"])
+    assert [said[key] for key in ("effective_on", "initiative", "reason", "steps")] == [
+        asked[key] for key in ("effective_on", "initiative", "reason", "steps")]
+    assert letters.verify_bytes(act.pdf).valid and journal.verify().valid
+
+
+def test_a_short_letter_left_behind_is_put_right_by_its_own_signature(running):
+    at = clock.at_local(date(2027, 2, 3))
+    end_early(running)
+    act, asked = running.act(LetterKind.EARLY_END), running.act(LetterKind.EARLY_END).data
+    sign(running, replace(running, at), at)
+    act.data = asked  # as read by somebody before the other signature
+    db.session.commit()
+    sign(running, act, at)
+    assert act.number == "2027-0001-FIN"
+
+
+def test_an_early_end_signed_before_the_new_letter_follows_the_one_that_was_signed(running):
+    at = clock.at_local(date(2027, 2, 3))
+    end_early(running)
+    made, act = replace(running, at), running.act(LetterKind.EARLY_END)
+    for letter in (act, made):
+        sign(running, letter, at)
+    assert (act.number, made.number) == ("2026-0001-FIN", "2027-0001") and letters.verify_bytes(act.pdf).valid
+
+
 def test_only_a_signatory_signs_an_early_end(running, people):
     end_early(running)
     for somebody in (people.bob, people.chloe, people.alice, people.david):
@@ -193,11 +250,20 @@ def test_the_public_page_knows_an_attestation_and_names_nobody(running, client_o
     assert "2026-0001-ATT" in told_of and "attestation" in told_of.lower() and "Tessier" not in told_of
 
 
+def test_the_public_page_tells_the_dates_that_each_paper_prints(running, client_of):
+    end_early(running)
+    sign(running, running.act(LetterKind.EARLY_END), clock.at_local(date(2027, 2, 2)))
+    end(running, date(2027, 2, 12))
+    client = client_of()
+    letter, early, attestation = (words(client.get(f"/verification/{running.act(kind).verify_code}")) for kind in LetterKind)
+    assert "du 11 janvier au 19 mars 2027" in letter and "février" not in letter
+    assert "vendredi 12 février 2027" in early and "au lieu du vendredi 19 mars 2027" in early
+    assert "du 11 janvier au 12 février 2027" in attestation and "Délivrée après la fin de la mission" in attestation
+
+
 def test_the_page_of_the_loan_leads_to_the_feedback_that_one_owes(running, client_of):
     end(running)
-    actions.ask(running.loan(), at=running.at)
-    db.session.commit()
-    owed = {row.author_id: row.id for row in actions.queries.of_loan(running.loan())}
+    owed = {row.author_id: row.id for row in queries.of_loan(running.loan())}
     url = f"/prets/{running.loan().id}"
     page = client_of(running.people.bob).get(url)
     assert f'href="/retours/{owed[running.people.bob.id]}"' in page.text and "Donner mon retour" in words(page)

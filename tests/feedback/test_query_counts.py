@@ -6,7 +6,6 @@ import pytest
 
 from skillshare.approvals import ending
 from skillshare.audit import replacing
-from skillshare.feedback import actions as feedback
 from skillshare.ground import clock
 from skillshare.ground.extensions import db
 from skillshare.letters import queries
@@ -61,7 +60,6 @@ def test_the_page_of_a_loan_that_is_over(busy, at, client_of, count_queries, nam
     with clock.travel(day):
         ending.end_early(case.loan(), actor=busy.bob, at=day, ends_on=date(2027, 2, 12), reason="agent_wish")
     loans.end(case.loan(), at=day)
-    feedback.ask(case.loan(), at=day)
     client, address = client_of(getattr(busy, name)), f"/prets/{case.loan().id}"
     assert count(client, address, count_queries) <= MOST
 

@@ -37,7 +37,7 @@ def test_an_attestation_says_that_the_application_issued_it_and_claims_no_signat
     act = attestation_of(example_letter(**SIGNED), ended_on=date(2027, 5, 27), days=25, hours=175, dated=date(2027, 6, 1))
     issued = replace(act, state="issued", number="2027-0042-ATT", verify=SIGNED["verify"])
     said = " ".join(run(compile_letter(issued), "pdftotext").split())
-    assert "Délivrée par l’application le 1er juin 2027" in said and "sans nouvelle signature" in said
+    assert "Délivrée par l’application le 1er juin 2027, après la fin de la mission" in said and "sans nouvelle signature" in said
     assert "signée le 18 février 2027 à 14 h 32 par Mme Hélène Marchand" in said
     assert "Validé dans l’application" not in said and "Signature à venir" not in said
 
