@@ -81,7 +81,7 @@ def _given_back(letter: Letter, form: Form, error: RuleBroken) -> Any:
 def _page(letter: Letter, sent: Form | None = None) -> str:
     actor, loan = current_actor(), letter.loan
     whole = can(actor, Ability.REGISTRY_SEE)
-    acts = letter_rows.all_of(loan)
+    acts = [act for act in letter_rows.all_of(loan) if can(actor, Ability.LETTER_SEE, act)]
     pieces = filings.all_of(acts)
     sheet = sheet_of(letter, acts, pieces, today=clock.today(), whole=whole)
     cancel_form, replace_form = (sent if isinstance(sent, kind) else kind(formdata=None) for kind in (CancelForm, ReplaceForm))

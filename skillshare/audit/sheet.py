@@ -27,15 +27,17 @@ class Sheet:
     filings: list[Filing]
     filing: Filing | None
     checks: list[tuple[str, bool, str]]
+    replaces: Letter | None
     replaced_by: Letter | None
     others: list[Letter]
     openings: list[tuple[str, Any]]
 
 
 def sheet_of(letter: Letter, acts: list[Letter], pieces: list[Filing], *, today: date, whole: bool) -> Sheet:
-    """`acts` and `pieces`: every act of the loan, and what was filed of them."""
+    """`acts` and `pieces`: the acts of the loan that the reader may open, and what was filed of them."""
     own = [piece for piece in pieces if piece.letter_id == letter.id]
     return Sheet(state_of(letter), own, own[-1] if own else None, checks_of(letter, today) if whole else [],
+                 next((act for act in acts if act.id == letter.replaces_id), None),
                  next((act for act in acts if act.replaces_id == letter.id), None),
                  [act for act in acts if act.id != letter.id], openings_of(letter) if whole else [])
 

@@ -12,6 +12,7 @@ from skillshare.hr_file.models import FilingAction
 from skillshare.letters.models import Letter, LetterState, LetterView
 from skillshare.loans import actions as loans
 from skillshare.loans.models import LoanState
+from tests import factories
 from tests.approvals.cases import case_of, told
 
 
@@ -151,6 +152,21 @@ def test_hr_replaces_from_the_page(clean, client_of):
     page = client.get(f"/lettres/{old.id}").text
     assert "Cette lettre ne vaut plus" in page and "mauvais grade" in page
     assert client.post(f"/lettres/{old.id}/remplacer", data={"reason": "Encore"}).status_code == 409
+
+
+@pytest.mark.parametrize(("name", "leads"), [("farid", [False, None]), ("nadia", [None, False]), ("bob", [True, True])])
+def test_a_page_leads_to_the_acts_that_its_reader_may_open(clean, client_of, name, leads):
+    """Farid signed the wrong letter and Nadia the one that replaces it: neither reads the other's."""
+    factories.delegation(clean.people.nadia, clean.people.direction, clean.people.david)
+    made = replaced(clean)
+    signing.sign(made, actor=clean.people.nadia, at=clean.at)
+    db.session.commit()
+    client, ids = client_of(getattr(clean.people, name)), [act.id for act in letters_of(clean)]
+    db.session.commit()
+    for one, other, is_led in zip(ids, reversed(ids), leads, strict=True):
+        page = client.get(f"/lettres/{one}")
+        assert page.status_code == (404 if is_led is None else 200)
+        assert is_led is None or (f'href="/lettres/{other}"' in page.text) is is_led
 
 
 def test_the_auditor_reads_and_changes_nothing(clean, client_of):
