@@ -95,6 +95,10 @@ def _to_remind(due_by: date) -> list[int]:
     return list(db.session.scalars(query.order_by(Feedback.id)))
 
 
-def _remind(feedback: Feedback, at: datetime) -> None:
+def _remind(feedback: Feedback, at: datetime) -> int:
+    db.session.refresh(feedback, attribute_names=["given_at", "reminded_at"], with_for_update=True)
+    if feedback.given_at is not None or feedback.reminded_at is not None:
+        return 0
     feedback.reminded_at = at
     mails.reminder(feedback, at=at)
+    return 1

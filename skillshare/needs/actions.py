@@ -175,13 +175,17 @@ def close_expired(at: datetime) -> int:
     return rows.done
 
 
-def _close_started(need_id: int, at: datetime) -> None:
+def _close_started(need_id: int, at: datetime) -> int:
     need = db.session.get_one(Need, need_id)
+    db.session.refresh(need, attribute_names=["state", "starts_on"], with_for_update=True)
+    if need.state != NeedState.PUBLISHED or need.starts_on is None or need.starts_on >= clock.local_date(at):
+        return 0
     if supply.served([need_id]):
         close_filled(need, at=at)
-        return
+        return 1
     _close(need, "expire", CloseReason.EXPIRED, actor=SYSTEM, at=at)
     events.announce(events.NeedWithdrawn(need_id, at))
+    return 1
 
 
 def close_filled(need: Need, *, at: datetime) -> None:

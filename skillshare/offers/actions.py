@@ -155,10 +155,30 @@ def expire_due(at: datetime) -> int:
     with one_by_one() as rows:
         expired = rows.each("offre", queries.expiring(today), lambda offer_id: _expire(offer_id, at))
         rows.each("offre", queries.expiring(today + timedelta(days=REMINDER_DAYS), since=today),
-                  lambda offer_id: mails.expires_soon(db.session.get_one(Offer, offer_id), at=at))
+                  lambda offer_id: _remind(offer_id, at))
     return expired
 
 
-def _expire(offer_id: int, at: datetime) -> None:
-    move(OFFER, db.session.get_one(Offer, offer_id), "expire", actor=SYSTEM, at=at)
+def _expire(offer_id: int, at: datetime) -> int:
+    offer = _last_day_before(offer_id, clock.local_date(at))
+    if offer is None:
+        return 0
+    move(OFFER, offer, "expire", actor=SYSTEM, at=at)
     events.announce(events.OfferNarrowed(offer_id, at))
+    return 1
+
+
+def _remind(offer_id: int, at: datetime) -> int:
+    offer = _last_day_before(offer_id, clock.local_date(at) + timedelta(days=REMINDER_DAYS))
+    if offer is None:
+        return 0
+    mails.expires_soon(offer, at=at)
+    return 1
+
+
+def _last_day_before(offer_id: int, day: date) -> Offer | None:
+    """The offer, held, where its last day still comes before `day`: its agent may have prolonged or withdrawn it."""
+    offer = db.session.get_one(Offer, offer_id)
+    db.session.refresh(offer, attribute_names=["state", "expires_on"], with_for_update=True)
+    is_due = offer.state in queries.EXPIRING and offer.expires_on is not None and offer.expires_on < day
+    return offer if is_due else None

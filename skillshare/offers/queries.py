@@ -14,6 +14,7 @@ from skillshare.organisation.models import Agent, Site
 from skillshare.skills.models import Skill, SkillState
 
 LIVE = (OfferState.DRAFT, OfferState.PUBLISHED, OfferState.PAUSED)
+EXPIRING = (OfferState.PUBLISHED, OfferState.PAUSED)
 
 
 def live_offer(agent: Agent) -> Offer | None:
@@ -52,6 +53,6 @@ def published() -> sa.Select[Offer]:
 
 def expiring(before: date, *, since: date = date.min) -> list[int]:
     """Published or paused offers whose last day is from `since` on and comes before `before`."""
-    query = sa.select(Offer.id).where(Offer.state.in_((OfferState.PUBLISHED, OfferState.PAUSED)),
+    query = sa.select(Offer.id).where(Offer.state.in_(EXPIRING),
                                       Offer.expires_on >= since, Offer.expires_on < before)
     return list(db.session.scalars(query.order_by(Offer.id)))

@@ -76,3 +76,17 @@ def test_one_reminder_five_days_before_the_end_for_those_who_wait(loan, people, 
     assert actions.remind_due(at + timedelta(days=10)) == 2
     assert actions.remind_due(at + timedelta(days=11)) == 0
     assert of(loan, Side.HOST).due_on == date(2026, 12, 8)
+
+
+def test_who_answers_while_others_are_reminded_is_not(loan, people, at, monkeypatch):
+    """The list is made first: each of its rows is read again before it is touched."""
+    actions.ask(loan, at=at)
+    due, sent = at + timedelta(days=10), []
+
+    def remind(feedback, *, at):
+        sent.append(feedback.side)
+        of(loan, Side.HOME).given_at = at
+
+    monkeypatch.setattr(actions.mails, "reminder", remind)
+    assert actions.remind_due(due) == 2
+    assert sorted(sent) == [Side.AGENT, Side.HOST] and of(loan, Side.HOME).reminded_at is None

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from skillshare.ground import events
 from skillshare.ground.access import SYSTEM
 from skillshare.ground.errors import NotPermitted, RuleBroken, TransitionNotAllowed
 from skillshare.ground.extensions import db
@@ -251,6 +252,21 @@ def test_a_need_whose_start_is_past_closes_itself(published, people, told):
     assert actions.close_expired(on_the_day + timedelta(days=1)) == 1
     assert (published.state, published.close_reason) == (NeedState.CLOSED, CloseReason.EXPIRED)
     assert told == [("NeedWithdrawn", published.id)]
+
+
+@pytest.mark.parametrize("change", [{"starts_on": date(2027, 9, 1), "ends_on": date(2027, 12, 1)},
+                                    {"state": NeedState.CLOSED, "close_reason": CloseReason.WITHDRAWN}])
+def test_a_need_put_off_or_withdrawn_while_others_close_is_left(published, people, signing, monkeypatch, change):
+    """The list is made first: each of its rows is read again before it is touched."""
+    second = factories.need(people, [signing])
+
+    def change_second(_event):
+        for name, value in change.items():
+            setattr(second, name, value)
+
+    monkeypatch.setitem(events._handlers, events.NeedWithdrawn, [change_second])
+    assert actions.close_expired(NOON + timedelta(days=200)) == 1
+    assert (published.close_reason, second.close_reason) == (CloseReason.EXPIRED, change.get("close_reason"))
 
 
 @pytest.mark.parametrize(("state", "reason"), [(ProposalState.APPROVED, CloseReason.FILLED),

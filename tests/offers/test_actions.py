@@ -166,6 +166,34 @@ def test_an_offer_expires_after_its_last_day(people, at, narrowed):
     assert (offer.state, last_day.state, narrowed) == (OfferState.EXPIRED, OfferState.PUBLISHED, [offer.id])
 
 
+def test_an_offer_prolonged_while_others_expire_goes_on(people, at, monkeypatch):
+    """The list is made first: each of its rows is read again before it is touched."""
+    first, second = (published(people, expires_on=date(2026, 11, 22)),
+                     factories.offer(people.marc, [], expires_on=date(2026, 11, 22)))
+
+    def prolong(_event):
+        second.expires_on = date(2027, 6, 30)
+
+    monkeypatch.setitem(events._handlers, events.OfferNarrowed, [prolong])
+    assert actions.expire_due(at) == 1
+    assert (first.state, second.state) == (OfferState.EXPIRED, OfferState.PUBLISHED)
+
+
+@pytest.mark.parametrize("change", [{"expires_on": date(2027, 6, 30)}, {"state": OfferState.WITHDRAWN}])
+def test_an_offer_prolonged_or_withdrawn_while_others_are_reminded_is_not(people, at, monkeypatch, change):
+    second = factories.offer(people.marc, [], expires_on=date(2026, 12, 7))
+    first, sent = factories.offer(people.bob, [], expires_on=date(2026, 12, 7)), []
+
+    def remind(offer, *, at):
+        sent.append(offer)
+        for name, value in change.items():
+            setattr(second if offer is first else first, name, value)
+
+    monkeypatch.setattr(actions.mails, "expires_soon", remind)
+    actions.expire_due(at)
+    assert sent == [second]
+
+
 def test_one_reminder_leaves_fifteen_days_before(people, at):
     factories.offer(people.marc, [], expires_on=date(2026, 12, 8))
     published(people, expires_on=date(2026, 12, 7))
