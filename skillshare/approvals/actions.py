@@ -139,7 +139,7 @@ def refuse(visa: Visa, *, actor: Agent, at: datetime, reason_code: str, reason_t
     move(PROPOSAL, proposal, "refuse", actor=SYSTEM, at=at)
     proposal.ended_at = at
     close_case(proposal, at=at)
-    mails.refused(visa, REFUSAL_REASONS[reason_code], at=at)
+    mails.refused(visa, at=at)
 
 
 def counter_propose(visa: Visa, *, actor: Agent, at: datetime, starts_on: date, ends_on: date, load: int,

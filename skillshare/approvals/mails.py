@@ -7,6 +7,7 @@ from datetime import datetime
 
 from skillshare.approvals.access import is_barred
 from skillshare.approvals.models import VISA_LABELS, Visa, VisaKind
+from skillshare.approvals.reasons import refusal_words
 from skillshare.ground import clock, outbox
 from skillshare.ground.links import absolute
 from skillshare.ground.typography import date_fr, date_range, percent_fr
@@ -92,10 +93,9 @@ def approved(loan: Loan, letter: Letter, *, at: datetime) -> None:
           text=text + f"Signer : {absolute('desk.show', letter_id=letter.id)}\n")
 
 
-def refused(visa: Visa, reason: str, *, at: datetime) -> None:
-    proposal = visa.proposal
-    more = f" Précision : {visa.reason_text}" if visa.reason_text else ""
-    text = (f"Bonjour,\n\nLe prêt n’a pas reçu le visa attendu. Motif : {reason.lower()}.{more}\n\n{_facts(proposal)}\n"
+def refused(visa: Visa, *, at: datetime) -> None:
+    proposal, why = visa.proposal, refusal_words(visa.reason_code, visa.reason_text)
+    text = (f"Bonjour,\n\nLe prêt n’a pas reçu le visa attendu. {why}\n\n{_facts(proposal)}\n"
             "La place est de nouveau ouverte. Ce refus n’a aucune autre suite et n’entre dans aucun dossier.\n\n"
             f"Voir : {absolute('proposals.show', proposal_id=proposal.id)}\n")
     _send("visa_refused", _parties(proposal), key=f"{visa.id}", subject="Le prêt n’a pas été accordé", text=text, at=at)

@@ -1,4 +1,4 @@
-"""Lists of the circuit, each filtered in the database: to decide, decided, stuck, and letters to sign."""
+"""Lists of the circuit, each filtered in the database: to decide, decided, stuck, letters to sign; and why a visa was refused."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from skillshare.approvals.models import Stage, Visa, VisaKind, VisaState
+from skillshare.approvals.reasons import refusal_words
 from skillshare.ground.extensions import db
 from skillshare.letters.models import Letter, LetterKind, LetterState
 from skillshare.loans.models import Loan
@@ -68,3 +69,10 @@ def letters_to_sign(actor: Agent, on: date) -> sa.Select[Letter]:
 def count(query: sa.Select) -> int:
     """How many rows a list has, for the home page and the navigation."""
     return db.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+
+
+def refusals(proposal_ids: list[int]) -> dict[int, str]:
+    """Proposal id → why its visa was refused, in words."""
+    query = sa.select(Visa).where(Visa.proposal_id.in_(proposal_ids), Visa.state == VisaState.REFUSED)
+    return {visa.proposal_id: refusal_words(visa.reason_code, visa.reason_text)
+            for visa in db.session.scalars(query.order_by(Visa.id))}

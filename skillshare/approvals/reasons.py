@@ -28,3 +28,9 @@ END_REASONS = {"need_over": "Le besoin a pris fin", "home_needs": "Le service d�
 CANCEL_REASONS = {"need_gone": "Le besoin a disparu", "home_event": "Un imprévu au service d’origine",
                   "agent_wish": "L’agent ne souhaite plus partir", "error": "La lettre comporte une erreur",
                   "too_late": "La signature n’est pas venue avant la date de début"}
+
+
+def refusal_words(code: str, precision: str) -> str:
+    """Why a visa was refused, as everybody concerned reads it: the reason of the list, then its author's own words."""
+    more = f" Précision : {precision}" if precision else ""
+    return f"Motif : {REFUSAL_REASONS.get(code, code)}.{more}"

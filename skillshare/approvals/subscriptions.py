@@ -6,10 +6,12 @@ from flask import Flask
 
 from skillshare.approvals.actions import close_case, open_circuit
 from skillshare.approvals.holders import who_decides
+from skillshare.approvals.queries import refusals
 from skillshare.approvals.signing import withdraw_consent
 from skillshare.ground import events
 from skillshare.ground.extensions import db
 from skillshare.loans import queries as loans
+from skillshare.proposals.endings import refusals_told_by
 from skillshare.proposals.holders import told_by
 from skillshare.proposals.models import Proposal
 
@@ -18,6 +20,7 @@ def register(app: Flask) -> None:
     events.subscribe(events.ProposalChosen, on_chosen)
     events.subscribe(events.ProposalEnded, on_ended)
     told_by(who_decides)
+    refusals_told_by(refusals)
 
 
 def on_chosen(event: events.ProposalChosen) -> None:
