@@ -244,6 +244,16 @@ def test_the_edge_of_the_fits_bound_is_exact():
     refused(pool, dataclasses.replace(plan, bound=(1, 0, 0, np.nextafter(EXACT, 0))), "bound: tier 3")
 
 
+def test_the_edges_of_the_fit_are_exact():
+    pool = crew(pair_fit=np.zeros(9))
+    plan = choose(pool, [0])
+    edge, beyond = 1e-6, float(np.nextafter(1e-6, 1))
+    matching.check(pool, dataclasses.replace(plan, fit=edge, bound=(1, 0, 0, edge)))
+    refused(pool, dataclasses.replace(plan, fit=beyond, bound=(1, 0, 0, beyond)), "fit: ")
+    matching.check(pool, dataclasses.replace(plan, bound=(1, 0, 0, edge)))
+    refused(pool, dataclasses.replace(plan, bound=(1, 0, 0, beyond)), "status: ")
+
+
 def random_uses(rng, size, groups):
     start = rng.integers(0, 9, size)
     return Uses(rng.integers(0, groups, size), start, start + rng.integers(1, 5, size), rng.choice([0.1, 0.2, 0.5, 1 / 3], size))
