@@ -99,7 +99,8 @@ def _tell_present(departement: Departement, ids: loading.Ids, asked: list[Need],
         telling.on(row.published_on, lambda at, row=row: telling.publish_need(row, ids, at=at), 9)
     first = telling.on(early, lambda at: runs.run_matching(at), 5)
     say(f"Offres : {len(rows)}. Premier appariement : {first.status}, {sum(first.filled)} places.")
-    story.tell_living_cases(first.id, ids, today=today, signer=_person(departement, ids, "farid"),
+    standing = [ids.agents[number] for number in departement.people.values()]
+    story.tell_living_cases(first.id, standing, today=today, signer=_person(departement, ids, "farid"),
                             hr=_person(departement, ids, "david"))
     for row in asked:
         if row.published_on > early:

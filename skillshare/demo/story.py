@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -86,9 +86,11 @@ def _answer(loan: Loan, at: datetime) -> None:
         feedback.give(row, actor=row.author, at=at, answers=answers)
 
 
-def tell_living_cases(run_id: int, ids: Ids, *, today: date, signer: Agent, hr: Agent) -> None:
-    """What became of the proposals of an earlier run: every state a case can be in."""
-    query = sa.select(Proposal).where(Proposal.run_id == run_id, Proposal.starts_on > today + timedelta(days=10))
+def tell_living_cases(run_id: int, standing: Collection[int], *, today: date, signer: Agent, hr: Agent) -> None:
+    """What became of the proposals of an earlier run: every state a case can be in. The standing people stay free
+    for the cases written for them."""
+    query = sa.select(Proposal).where(Proposal.run_id == run_id, Proposal.starts_on > today + timedelta(days=10),
+                                      Proposal.agent_id.not_in(standing))
     made = [p for p in db.session.scalars(query.order_by(Proposal.starts_on, Proposal.id))
             if p.state == ProposalState.PROPOSED][:24]
     for proposal in made:
