@@ -1,10 +1,18 @@
 """The general pools: agents under caps of three levels, seats of some weeks, 20 candidates a seat.
 
-``python -m benchmarks.pools`` measures our solver with and without its extra, and HiGHS on the whole model.
+``python -m benchmarks.pools s1000 5 120`` measures a case in 5 rounds, at most 120 s a solve: our solver with
+and without its extra, and HiGHS on the whole model, alternating, each in a fresh process on one thread.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
 from typing import Any
 
 import numpy as np
@@ -58,3 +66,62 @@ def forest(shares: tuple[float, float, float]) -> tuple[Any, Any, Any]:
         np.full(count, size * share) for count, size, share in zip(counts, SIZES, shares, strict=True)
     ])
     return parent, cap, np.arange(AGENTS) // SIZES[0]
+
+
+WAYS = ("highspy", "scipy", "whole")
+"""Ours with the extra, ours plain, and HiGHS on the whole model from the greedy plan."""
+
+
+def once(case: str, way: str, time_limit: float) -> dict[str, Any]:
+    """Solve a case in this process: seconds from arrays to a checked plan, of the clock and of the processor."""
+    import matching
+    from benchmarks.whole import solve_whole
+    from matching import backend
+
+    arrays = pool(case)
+    begin, used = time.perf_counter(), time.process_time()
+    made = matching.Pool(**arrays)
+    if way == "whole":
+        answer = solve_whole(made, time_limit=time_limit)
+    else:
+        backend.SOLVERS = (way,)
+        plan = matching.solve(made, time_limit=time_limit)
+        matching.check(made, plan)
+        gaps = [bound - value for bound, value in zip(plan.bound, plan.values, strict=True)]
+        answer = {"values": [*plan.filled, round(plan.fit, 6)], "gaps": gaps, "status": plan.status}
+    answer |= {"seconds": time.perf_counter() - begin, "processor": time.process_time() - used}
+    return answer | {"megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def measure(case: str, rounds: int = 5, time_limit: float = 120.0) -> list[dict[str, Any]]:
+    """Alternate the ways, a fresh process each; return the median and the spread of each way."""
+    single = os.environ | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    runs: dict[str, list[dict[str, Any]]] = {way: [] for way in WAYS}
+    for _ in range(rounds):
+        for way in WAYS:
+            command = [sys.executable, "-m", "benchmarks.pools", "--once", case, way, str(time_limit)]
+            out = subprocess.run(command, env=single, check=True, capture_output=True, text=True)  # noqa: S603
+            runs[way].append(json.loads(out.stdout.splitlines()[-1]))
+    return [_line(case, way, answers, time_limit) for way, answers in runs.items()]
+
+
+def _line(case: str, way: str, answers: list[dict[str, Any]], time_limit: float) -> dict[str, Any]:
+    line = {"case": case, "way": way, "time_limit": time_limit} | answers[-1]
+    for name in ("seconds", "processor", "megabytes"):
+        values = [answer[name] for answer in answers]
+        line |= {name: round(statistics.median(values), 2), f"{name}_spread": (min(values), max(values))}
+    return line
+
+
+def main(arguments: list[str]) -> None:
+    """Print one line of JSON per way."""
+    if arguments[:1] == ["--once"]:
+        print(json.dumps(once(arguments[1], arguments[2], float(arguments[3]))))
+        return
+    case, rounds, limit = [*arguments, *("s1000", "5", "120")[len(arguments) :]][:3]
+    for line in measure(case, int(rounds), float(limit)):
+        print(json.dumps(line))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

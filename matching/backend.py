@@ -49,7 +49,14 @@ class Solver(Protocol):
 
     A solver is made for the rows and priorities of one solve and may keep what it learned between calls:
     rows are only ever added.
+
+    Attributes
+    ----------
+    warm : bool
+        Whether a relaxation starts from the last one's basis.
     """
+
+    warm: bool
 
     def relax(self, gain: Floats, least: Ints, most: Floats, *, until: float) -> Relaxed | None:
         """Solve the linear program; None means that time is out."""

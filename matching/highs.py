@@ -52,6 +52,8 @@ class Highs:
     array([1., 1., 0.])
     """
 
+    warm = True
+
     def __init__(self, rows: Rows) -> None:
         self.rows, self.priority = rows, rows.columns.priority
         self._size = len(rows.columns)

@@ -38,6 +38,8 @@ class Scipy:
     array([1., 1., 0.])
     """
 
+    warm = False
+
     def __init__(self, rows: Rows) -> None:
         self.rows, self.priority = rows, rows.columns.priority
 

@@ -87,11 +87,22 @@ class Search:
     def _at_the_floors(self) -> bool:
         """Seek the best fit where every class fills the floor of its relaxation; return whether all is proven.
 
-        Counts that reach their floors are proven by them; the one integer program proves the fit.
+        Counts that reach their floors are proven by them; the one integer program proves the fit. A solver
+        that starts afresh at each call first finds most rows at once, by a weighted relaxation, whose counts
+        also tell which classes no relaxation can lower.
         """
         floors = self._nothing
+        counts: Floats = np.zeros(self.classes)
+        if not self.solver.warm:
+            relaxed = self._relax_whole(self.gain, self._nothing)
+            if relaxed is None:
+                return False
+            self._bounded(self.gain, self._nothing, relaxed.bound)
+            self._step("relaxed", self.value(self.best), relaxed.bound)
+            counts = np.bincount(self.columns.priority, relaxed.x, minlength=self.classes).astype(float)
         for tier in self.present.tolist():
-            self._relax_class(tier, floors)
+            if np.any(counts[: tier + 1] < (*floors[:tier], self.proofs.of_class(tier, floors) - 1e-6)):
+                self._relax_class(tier, floors)
             floors = (*floors[:tier], self.proofs.of_class(tier, floors), *floors[tier + 1 :])
         self._program("floors", self.columns.fit, floors, self._share(FLOORS_SHARE))
         return self.counts(self.best) == floors and self._fit_is_proven()
