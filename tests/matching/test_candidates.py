@@ -240,3 +240,46 @@ def test_seats_that_are_alike_have_the_same_candidates(two_seats):
 def test_one_need_among_many_offers_is_found_at_once(benchmark_seconds):
     market = crowd(agents=1500)
     assert benchmark_seconds(lambda: matching.candidates(market, WEIGHTS)) < 0.1
+
+
+EXACT = 0.25 - 1e-6
+"""A limit to which adding 1e-6 gives 0.25 to the last bit: the very edge of the tolerance."""
+
+
+def left_after(name, **changes):
+    found = matching.candidates(dataclasses.replace(small_market(), **changes), WEIGHTS)
+    return int(found.funnel[0][found.filters.index(name)])
+
+
+def test_someone_who_will_not_travel_reaches_the_place_where_they_are():
+    assert left_after("place", agent_max_km=[0.0] * 3) == 1
+    assert left_after("place", agent_max_km=[0.0] * 3, seat_lat=[44.8401]) == 0
+
+
+@pytest.mark.parametrize("reach", [1.0, 30.0, 300.0])
+def test_due_north_the_reach_is_exact_to_a_metre(reach):
+    degrees = reach / (6371.0 * math.pi / 180.0)
+    assert left_after("place", agent_max_km=[reach + 0.001] * 3, seat_lat=[44.84 + degrees]) == 1
+    assert left_after("place", agent_max_km=[reach - 0.001] * 3, seat_lat=[44.84 + degrees]) == 0
+
+
+@pytest.mark.parametrize(("limit", "left"), [(EXACT, 1), (np.nextafter(EXACT, 0), 0)])
+def test_loads_fit_up_to_the_tolerance_and_no_further(limit, left):
+    load = {"seat_load": [0.25]}
+    assert left_after("load", agent_max_load=[limit] * 3, **load) == left
+    assert left_after("load", agent_working_time=[limit] * 3, **load) == left
+    assert left_after("caps", unit_cap=[inf, limit], **load) == left
+
+
+def test_a_commitment_counts_on_the_days_that_it_shares():
+    for start, end, left in ((5, 10, 1), (5, 11, 0), (14, 20, 0), (15, 20, 1), (0, 30, 0)):
+        busy = {"busy_agent": [0], "busy_start": [start], "busy_end": [end], "busy_load": [0.2]}
+        assert left_after("commitments", **busy) == left
+        other = busy | {"busy_agent": [1]}
+        assert left_after("caps", unit_cap=[inf, 0.5], **other) == left
+
+
+def test_a_window_that_is_the_period_covers_it_without_margin():
+    exact = dataclasses.replace(small_market(), window_start=[10, 11, 10], window_end=[15, 15, 14])
+    found = matching.candidates(exact, WEIGHTS)
+    assert found.pool.pair_agent.tolist() == [0] and found.terms[0][3] == 0.0
