@@ -1,7 +1,7 @@
 """The general pools: agents under caps of three levels, seats of some weeks, 20 candidates a seat.
 
-``python -m benchmarks.pools s1000 5 120`` measures a case in 5 rounds, at most 120 s a solve: our solver with
-and without its extra, and HiGHS on the whole model, alternating, each in a fresh process on one thread.
+``python -m benchmarks.pools s1000 5 120`` measures a case in 5 rounds, at most 120 s a solve: our solver and
+HiGHS on the whole model (with `highspy`), alternating, each in a fresh process on one thread.
 """
 
 from __future__ import annotations
@@ -68,15 +68,14 @@ def forest(shares: tuple[float, float, float]) -> tuple[Any, Any, Any]:
     return parent, cap, np.arange(AGENTS) // SIZES[0]
 
 
-WAYS = ("highspy", "scipy", "whole")
-"""Ours with the extra, ours plain, and HiGHS on the whole model from the greedy plan."""
+WAYS = ("ours", "whole")
+"""Ours, and HiGHS on the whole model from the greedy plan."""
 
 
 def once(case: str, way: str, time_limit: float) -> dict[str, Any]:
     """Solve a case in this process: seconds from arrays to a checked plan, of the clock and of the processor."""
     import matching
     from benchmarks.whole import solve_whole
-    from matching import backend
 
     arrays = pool(case)
     begin, used = time.perf_counter(), time.process_time()
@@ -84,7 +83,6 @@ def once(case: str, way: str, time_limit: float) -> dict[str, Any]:
     if way == "whole":
         answer = solve_whole(made, time_limit=time_limit)
     else:
-        backend.SOLVERS = (way,)
         plan = matching.solve(made, time_limit=time_limit)
         matching.check(made, plan)
         gaps = [bound - value for bound, value in zip(plan.bound, plan.values, strict=True)]

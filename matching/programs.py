@@ -3,64 +3,44 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from matching.arrays import Bools, Floats, Ints
-from matching.backend import SCALE, Relaxed, Whole
+from matching.arrays import Bools, Floats
 from matching.quiet import to_stderr
-from matching.rows import Rows
+
+SCALE = 64.0
+"""Gains are multiplied by this, so that the solver's absolute gap of 1e-6 is far below one of fits."""
 
 
-class Scipy:
-    """A `matching.backend.Solver` that starts afresh at every call.
+@dataclass(frozen=True, eq=False)
+class Relaxed:
+    """A linear program's answer.
 
     Parameters
     ----------
-    rows : Rows
-        The rows known so far.
-
-    Examples
-    --------
-    >>> from matching.columns import Columns
-    >>> from matching.examples import small_pool
-    >>> from matching.limits import Limits
-    >>> pool = small_pool()
-    >>> limits = Limits.of(pool)
-    >>> columns = Columns.of(pool, limits)
-    >>> solver, until = Scipy(Rows(columns, limits)), time.perf_counter() + 5
-    >>> nothing, all_of_them = np.zeros(2, np.int64), np.full(2, np.inf)
-    >>> solver.relax(columns.fit, nothing, all_of_them, until=until).bound
-    1.4
-    >>> solver.choose(columns.fit, nothing, all_of_them, np.ones(3, bool), until=until).x
-    array([1., 1., 0.])
+    x : (n,) float
+    bound : float
+        Upper bound on the objective, recomputed from the duals.
+    reduced : (n,) float
+        What one more of each column could add to the bound (negative or 0 for those left at 0).
     """
 
-    warm = False
+    x: Floats
+    bound: float
+    reduced: Floats
 
-    def __init__(self, rows: Rows) -> None:
-        self.rows, self.priority = rows, rows.columns.priority
 
-    def relax(self, gain: Floats, least: Ints, most: Floats, *, until: float) -> Relaxed | None:
-        """Solve the linear program; None means that time is out."""
-        return relax(gain, *self._model(least, most), until=until)
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """An integer program's answer: ``x`` is None without a solution; `bound` is -inf when there is none."""
 
-    def choose(self, gain: Floats, least: Ints, most: Floats, among: Bools, *, until: float) -> Whole:
-        """Solve the integer program with the columns outside `among` left at 0."""
-        return choose(gain, *self._model(least, most), among, until=until)
-
-    def _model(self, least: Ints, most: Floats) -> tuple[sparse.csr_array, Floats]:
-        """Return the rows, and one more for each end of a class that is asked for."""
-        matrix, limit = self.rows.model()
-        ends = [(tier, -1.0, -float(low)) for tier, low in enumerate(least) if low > 0]
-        ends += [(tier, 1.0, float(high)) for tier, high in enumerate(most) if np.isfinite(high)]
-        if not ends:
-            return matrix, limit
-        counts = np.stack([sign * (self.priority == tier) for tier, sign, _ in ends])
-        limits = np.array([end for _, _, end in ends])
-        return sparse.vstack([matrix, sparse.csr_array(counts)], format="csr"), np.concatenate([limit, limits])
+    x: Floats | None
+    bound: float
+    proven: bool
 
 
 def relax(gain: Floats, matrix: sparse.csr_array, limit: Floats, *, until: float) -> Relaxed | None:

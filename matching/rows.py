@@ -10,10 +10,12 @@ from scipy import sparse
 
 from matching.arrays import Floats, Ints
 from matching.columns import Columns
-from matching.covers import Covers
 from matching.limits import Limits
 from matching.pool import TOLERANCE
 from matching.separation import broken
+
+GRID = 100
+"""Loads that are whole hundredths give rows of integers, which a solver holds exactly."""
 
 
 @dataclass(eq=False)
@@ -46,19 +48,21 @@ class Rows:
     known: set[tuple[int, int]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """Add the rows of places and needs; loads that are whole hundredths give rows of integers."""
-        self.covers = Covers(self.columns, self.limits)
+        """Prepare the columns of each group, and the rows of places and needs."""
+        groups = self.limits.of_agent[self.columns.agent]
+        column, level = np.nonzero(groups >= 0)
+        group = groups[column, level]
+        order = np.argsort(group, kind="stable")
+        self._column = column[order]
+        self._first = np.searchsorted(group[order], np.arange(self.limits.limit.size + 1))
+        on_grid = self.columns.load * GRID
+        self._whole = bool(np.all(np.abs(on_grid - np.rint(on_grid)) <= 1e-7))
         self._add_places()
         self._add_needs()
 
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self.limit)
-
-    @property
-    def classes(self) -> int:
-        """Number of classes among the columns: the highest number + 1."""
-        return int(self.columns.priority.max(initial=-1)) + 1
 
     def model(self) -> tuple[sparse.csr_array, Floats]:
         """Return the matrix and the right-hand sides."""
@@ -78,7 +82,7 @@ class Rows:
         before, whole = len(self), bool(np.all(x == np.rint(x)))
         group, day, left = broken(self.columns, self.limits, x)
         for g, d, room in zip(group.tolist(), day.tolist(), left.tolist(), strict=True):
-            members = self.covers.members(g)
+            members = self._column[self._first[g] : self._first[g + 1]]
             members = members[(self.columns.start[members] <= d) & (d < self.columns.end[members])]
             if (g, d) not in self.known:
                 self.known.add((g, d))
@@ -86,9 +90,6 @@ class Rows:
             elif whole:
                 members = members[x[members] > 0.5]
                 self._add(members, np.ones(members.size), members.size - 1.0)
-        if not whole:
-            for row in self.covers.broken(x):
-                self._add(*row)
         return len(self) - before
 
     def _add(self, index: Ints, value: Floats, limit: float) -> None:
@@ -112,20 +113,20 @@ class Rows:
 
     def _add_capacity(self, members: Ints, room: float) -> None:
         """Add the row of one group and day; where any two large loads exclude each other, say so too."""
-        value, limit = self._tighten(members, room)
+        value, limit = self._tighten(self.columns.load[members], room)
         large = 2.0 * value > limit * (1 + 1e-9)
         if large.sum() > 1:
             self._add(members[large], np.ones(int(large.sum())), 1.0)
         if not large.all():
             self._add(members, value, limit)
 
-    def _tighten(self, members: Ints, room: float) -> tuple[Floats, float]:
+    def _tighten(self, load: Floats, room: float) -> tuple[Floats, float]:
         """Return the loads in whole units and the largest sum of them that fits, where loads are whole."""
-        if not self.covers.whole:
-            return self.columns.load[members], room + TOLERANCE
-        units = self.covers.units[members]
+        if not self._whole:
+            return load, room + TOLERANCE
+        units = np.rint(load * GRID).astype(np.int64)
         step = math.gcd(*units.tolist())
-        most = int(self.covers.rooms(np.array([room]))[0]) // step
+        most = math.floor((room + TOLERANCE) * GRID + 1e-7) // step
         return (units // step).astype(float), float(largest_sum(units // step, most))
 
 

@@ -6,14 +6,6 @@ from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 import matching
-from matching import backend
-
-
-@pytest.fixture(autouse=True, params=["highspy", "scipy"])
-def solver(request, monkeypatch):
-    """Run every test of this module once with each solver, the plain one alone where the extra is absent."""
-    pytest.importorskip(request.param, reason=f"{request.param} is an extra")
-    monkeypatch.setattr(backend, "SOLVERS", (request.param,))
 
 
 @pytest.mark.parametrize("first", range(0, 600, 50))
