@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from skillshare.approvals import signing
+from skillshare.approvals.circuit import steps_of
 from skillshare.approvals.models import Visa, VisaKind, VisaState
+from skillshare.approvals.trace import trace_of
 from skillshare.commitments import actions as commitments
 from skillshare.feedback.models import Feedback, Side
 from skillshare.ground import outbox
 from skillshare.ground.extensions import db
 from skillshare.ground.outbox import Message
 from skillshare.hr_file.models import Filing, FilingAction, FilingState
-from skillshare.letters.models import Letter, LetterState
+from skillshare.letters import actions as letters
+from skillshare.letters.content import LetterData
+from skillshare.letters.derived import attestation_of, early_end_of
+from skillshare.letters.models import Letter, LetterKind, LetterState
 from skillshare.loans.models import Loan, LoanState
 from skillshare.needs.models import CloseReason, Need, NeedState
 from skillshare.offers.models import Offer, OfferState, Visibility
@@ -175,23 +180,20 @@ class Stage:
         self.keep(name, made)
         return made
 
-    def letter(self, name: str, loan: Loan, state: LetterState, sequence: int, **more) -> Letter:
+    def letter(self, name: str, loan: Loan, state: LetterState, mark: int, **more) -> Letter:
         """Written straight, with the data of a real one and no real file."""
-        signed = {"signed_at": self.at, "year": 2025, "sequence": sequence, "number": f"2025-{sequence:04d}",
-                  "verify_code": f"AAAA-BBBB-{sequence:04d}", "sha256": f"{sequence:064d}", "pdf": b"%PDF-1.7",
+        signed = {"signed_at": self.at, "year": 2025, "sequence": mark, "number": f"2025-{mark:04d}",
+                  "verify_code": f"AAAA-BBBB-{mark:04d}", "sha256": f"{mark:064d}", "pdf": b"%PDF-1.7",
                   "signed_by_id": self.cast["farid"].id, "delegation_id": self.ids["delegation"]}
+        columns = signed | more
         period = {"starts_on": loan.starts_on.isoformat(), "ends_on": loan.ends_on.isoformat()}
-        data = self.data | {"period": self.data["period"] | period}
+        data = self.data | {"period": self.data["period"] | period, "number": columns["number"]}
         made = Letter(loan_id=loan.id, loan=loan, employer_id=self.people.employer.id, created_at=self.at, state=state,
-                      data=data, **(signed | more))
+                      data=data, **columns)
         self.keep(name, made)
         return made
 
     def _loans(self) -> None:
-        from skillshare.approvals.circuit import steps_of
-        from skillshare.approvals.trace import trace_of
-        from skillshare.letters import actions as letters
-
         def opened(name: str, loan: Loan) -> Letter:
             made = letters.open_letter(loan, trace=trace_of(steps_of(loan.proposal)), at=self.at)
             self.ids[name] = made.id
@@ -207,14 +209,37 @@ class Stage:
         self.letter("letter_running", running, LetterState.SIGNED, 1)
         over = self.loan("loan_over", LoanState.ENDED, starts_on=date(2026, 9, 1), ends_on=date(2026, 11, 20))
         self.letter("letter_wrong", over, LetterState.SUPERSEDED, 2, cancelled_at=self.at, cancel_reason=needle("letter-wrong"))
-        self.letter("letter_over", over, LetterState.SIGNED, 3, replaces_id=self.ids["letter_wrong"])
+        replaced = self.letter("letter_over", over, LetterState.SIGNED, 3, replaces_id=self.ids["letter_wrong"])
         alice = self.cast["alice"].id
         announced = self.loan("loan_announced", LoanState.RUNNING, **past, end_reason="need_over", ended_by_id=alice)
-        announced.ends_on = date(2026, 12, 4)
+        self._acts_that_follow(announced, replaced)
         gone = self.loan("loan_cancelled", LoanState.CANCELLED, end_reason="need_gone", ended_by_id=alice)
         self.letter("letter_cancelled", gone, LetterState.CANCELLED, 4, cancelled_at=self.at,
                     cancel_reason=needle("letter-cancelled"))
         self.loan("loan_of_carl", LoanState.SCHEDULED, agent="carl")
+
+    def _acts_that_follow(self, announced: Loan, over: Letter) -> None:
+        """A short letter to sign, one that Farid signed, and an attestation, which nobody signed."""
+        origin = self.letter("letter_announced", announced, LetterState.SIGNED, 5)
+        self.ids["early_end"] = letters.open_act(announced, self.early_end(origin, date(2026, 12, 4)), at=self.at).id
+        announced.ends_on = date(2026, 12, 4)
+        ended = self.loan("loan_ended_early", LoanState.ENDED_EARLY, starts_on=date(2026, 9, 1), ends_on=date(2026, 12, 18))
+        origin = self.letter("letter_ended", ended, LetterState.SIGNED, 6)
+        self.act("early_end_signed", ended, self.early_end(origin, date(2026, 11, 13)), 7, state=LetterState.SIGNED, suffix="FIN")
+        ended.ends_on = date(2026, 11, 13)
+        told = attestation_of(LetterData.from_json(over.data), ended_on=over.loan.ends_on, days=10, hours=70,
+                              dated=date(2026, 11, 21))
+        self.act("attestation", over.loan, told, 8, state=LetterState.ISSUED, suffix="ATT", signed_by_id=None, delegation_id=None)
+
+    def early_end(self, letter: Letter, on: date) -> LetterData:
+        said = LetterData.from_json(letter.data)
+        return early_end_of(said, effective_on=on, initiative="l’agent", reason="…", dated=said.dated, steps=said.steps)
+
+    def act(self, name: str, loan: Loan, data: LetterData, mark: int, *, state: LetterState, suffix: str, **more) -> None:
+        number = f"{data.amends.number}-{suffix}"
+        made = self.letter(name, loan, state, mark, kind=LetterKind(data.kind), year=None, sequence=None, number=number, **more)
+        made.data = data.to_dict() | {"state": state, "number": number}
+        self.ids[f"code_of_{name}"] = made.verify_code
 
     def _filings_and_feedback(self) -> None:
         self.ids["filing"] = db.session.query(Filing).filter_by(letter_id=self.ids["letter"]).one().id

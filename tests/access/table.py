@@ -126,7 +126,7 @@ TABLE: tuple[Row, ...] = (
     open_to_all("GET", "home.accessibility"),
     open_to_all("GET", "home.components"),
     open_to_all("GET", "verification.index"),
-    open_to_all("GET", "verification.show", "code"),
+    *(open_to_all("GET", "verification.show", code) for code in ("code", "code_of_early_end_signed", "code_of_attestation")),
 
     # R21: every person always sees where their own things stand.
     get("home.index", None, EVERYONE),
@@ -256,6 +256,12 @@ TABLE: tuple[Row, ...] = (
     get("desk.show", "letter_of_farid", NOBODY),
     get("desk.preview", "letter_of_farid", NOBODY),
     post("desk.sign", "letter_of_farid", NOBODY),
+    # The short letter of an early end is signed as the letter was; nobody signs an attestation.
+    *(get(f"desk.{page}", act, "farid") for page in ("show", "preview") for act in ("early_end", "early_end_signed")),
+    post("desk.sign", "early_end", "farid"),
+    post("desk.sign", "early_end_signed", "farid", granted=409),
+    *(get(f"desk.{page}", "attestation", NOBODY) for page in ("show", "preview")),
+    post("desk.sign", "attestation", NOBODY),
 
     # The three sides of a loan; HR, the mediator and the auditor read it.
     *(get("loans.show", loan, LOAN_READERS) for loan in ("loan_to_sign", "loan_scheduled", "loan_running", "loan_announced",
@@ -273,11 +279,18 @@ TABLE: tuple[Row, ...] = (
     *(get("letters.show", letter, SIGNED_READERS) for letter in ("letter", "letter_running", "letter_wrong", "letter_over",
                                                                  "letter_cancelled")),
     get("letters.pdf", "letter", SIGNED_READERS),
+    *(get(f"letters.{page}", act, readers) for page in ("show", "pdf")
+      for act, readers in (("early_end", LETTER_READERS), ("early_end_signed", SIGNED_READERS), ("attestation", LETTER_READERS))),
     post("letters.cancel", "letter_to_sign", f"{PARTIES} david", {"cancel_reason": "error"}),
     post("letters.cancel", "letter", f"{PARTIES} david", {"cancel_reason": "error"}),
     post("letters.cancel", "letter_over", f"{PARTIES} david", {"cancel_reason": "error"}, granted=409),
     post("letters.replace", "letter", "david", {"reason": "Le nom est faux."}),
     post("letters.replace", "letter_to_sign", "david", {"reason": "Le nom est faux."}, granted=409),
+    # A wrong mission letter alone is replaced, and cancelled with the loan to come: the acts that follow it are neither.
+    *(post("letters.cancel", act, f"{PARTIES} david", {"cancel_reason": "error"}, granted=409)
+      for act in ("early_end", "early_end_signed", "attestation")),
+    *(post("letters.replace", act, "david", {"reason": "Le nom est faux."}, granted=409)
+      for act in ("early_end", "early_end_signed", "attestation")),
     get("registry.index", None, "david aude"),
     get("registry.export", None, "david aude"),
 
