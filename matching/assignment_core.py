@@ -10,14 +10,18 @@ from matching.arrays import Bools, Ints
 from matching.assignment_fits import Scale
 from matching.assignment_graph import Graph
 from matching.assignment_levels import Levels, fill
+from matching.assignment_plain import match_all
 from matching.assignment_state import State, turn, turn_back
-from matching.auction import auction, bid_in_steps, drop
+from matching.auction import VECTORS, auction, bid_in_steps, drop
 from matching.compiled import pays
-from matching.paths import MUCH, augment
+from matching.paths import augment
 
 EFFORT, RESTART_EFFORT = 2, 40
 """Edges that shortest paths may look at, in multiples of all edges, before bidders bid in steps; the second after
 a start that is nearly right."""
+
+SLOWER = 40
+"""How many times less of that is worth trying where nothing is compiled."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,12 +77,13 @@ def best_assignment(graph: Graph, weight: Ints, scale: Scale, start: Assignment 
     state = State.of(graph)
     if int(asking.sum()) <= graph.columns:
         auction(graph, state, scale.one)
+        _augment_some(graph, state, EFFORT)
     if (asking & (state.partner < 0)).any():
         graph = graph.ordered()
         levels = fill(graph, weight, state.partner)
         if (asking & (levels.partner < 0)).any():
             return _by_levels(graph, weight, scale, levels)
-        _finish(graph, state, nothing > 0, scale)
+        _finish(graph, state, nothing > 0, scale, 0)
     return Assignment(state.partner, np.where(asking, 0, weight), nothing, state.gain, state.price)
 
 
@@ -111,15 +116,26 @@ def _by_levels(graph: Graph, weight: Ints, scale: Scale, levels: Levels) -> Assi
 
 def _finish(graph: Graph, state: State, must: Bools, scale: Scale, effort: int = EFFORT) -> None:
     """Match all rows that have edges, and all columns of `must`, exactly."""
-    missing = _missing(graph, state)
-    state.bid_again(graph, missing)
-    if not augment(graph, state, missing, effort=effort * graph.edges if pays(graph.edges) else MUCH):
-        bid_in_steps(graph, state, must, scale.one, scale.unit)
+    if not _augment_some(graph, state, effort):
+        if pays(graph.edges) or graph.edges < VECTORS:
+            bid_in_steps(graph, state, must, scale.one, scale.unit)
+        else:
+            match_all(graph, state)
+        drop(graph, state)
         augment(graph, state, _missing(graph, state))
     if ((state.owner < 0) & (must | (state.price != 0))).any():
         turned, other = turn(graph, state, must)
         augment(turned, other, np.flatnonzero(other.partner < 0))
         turn_back(graph, state, other)
+
+
+def _augment_some(graph: Graph, state: State, effort: int) -> bool:
+    """Match what takes little; say whether that was all."""
+    missing = _missing(graph, state)
+    if not missing.size or not effort:
+        return not missing.size
+    state.bid_again(graph, missing)
+    return augment(graph, state, missing, effort=effort * graph.edges // (1 if pays(graph.edges) else SLOWER))
 
 
 def _missing(graph: Graph, state: State) -> Ints:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
-from matching.arrays import Floats, Ints
+from matching.arrays import BLOCK, Floats, Ints
 from matching.assignment_core import Assignment, best_assignment
 from matching.assignment_fits import Scale
 from matching.assignment_graph import Graph, frozen
@@ -21,6 +22,12 @@ GAIN = 3
 
 SLACK = 1e-11
 """What floats may seem to lack."""
+
+SPREAD = 8
+"""Cells of the matrix of all pairs, per pair, up to which it is made where nothing is compiled."""
+
+NUDGE = 1e-12
+"""What one column further costs in such a matrix, so that rows with ties choose different ones."""
 
 LEVEL = 4.0
 """More than any two duals may differ by, in units of fit, for pairs of different levels."""
@@ -127,12 +134,45 @@ def top(row: Ints, column: Ints, fit: Floats, add: Floats, floor: Floats, count:
             _top, frozen(row), frozen(column), frozen(fit), frozen(add), floor.copy(), keys, after, pairs, fast=True
         )
         return np.sort(pairs[pairs >= 0])
-    key = fit + add[column]
-    among = np.flatnonzero(key > floor[row])
+    among = _above(row, column, fit, add, floor) if np.isfinite(floor).any() else None
+    if among is None and rows * add.size <= SPREAD * row.size and count < add.size:
+        among = _top_together(row, column, fit, add, rows, count)
+    elif among is None:
+        among = np.arange(row.size)
     shift = (column[among] - row[among]) % add.size
-    among = among[np.lexsort((shift, -key[among], row[among]))]
+    among = among[np.lexsort((shift, -(fit[among] + add[column[among]]), row[among]))]
     rank = np.arange(among.size) - np.searchsorted(row[among], row[among])
     return np.sort(among[rank < count])
+
+
+def _above(row: Ints, column: Ints, fit: Floats, add: Floats, floor: Floats) -> Ints:
+    """Return the pairs above the floor, looked at by blocks that stay in the processor's cache."""
+    found = []
+    for first in range(0, row.size, BLOCK):
+        part = slice(first, first + BLOCK)
+        found.append(first + np.flatnonzero(fit[part] + add[column[part]] > floor[row[part]]))
+    return np.concatenate([np.zeros(0, np.int64), *found])
+
+
+def _top_together(row: Ints, column: Ints, fit: Floats, add: Floats, rows: int, count: int) -> Ints:
+    """Return about the best `count` pairs of each row, from a matrix of all."""
+    columns = add.size
+    circle = np.tile(np.arange(columns) * NUDGE, 2)
+    key = add - sliding_window_view(circle, columns)[-np.arange(rows) % columns]
+    at, across = row * columns + column, column * rows + row
+    if row.size == key.size and (at[1:] > at[:-1]).all():
+        key += fit.reshape(rows, columns)
+        pair = np.arange(row.size).reshape(rows, columns)
+    elif row.size == key.size and (across[1:] > across[:-1]).all():
+        key += fit.reshape(columns, rows).T
+        pair = np.arange(row.size).reshape(columns, rows).T
+    else:
+        pair = np.full(key.shape, -1)
+        pair[row, column] = np.arange(row.size)
+        key = np.where(pair >= 0, key + fit[pair], -np.inf)
+    best = np.argpartition(key, columns - count, axis=1)[:, columns - count :]
+    chosen = np.take_along_axis(pair, best, axis=1).ravel()
+    return chosen[chosen >= 0]
 
 
 def _top(row, column, fit, add, floor, keys, after, pairs):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.arrays import Floats, Ints
+from matching.arrays import BLOCK, Floats, Ints
 from matching.assignment_core import Assignment
 from matching.assignment_fits import Scale
 from matching.assignment_graph import frozen
@@ -115,9 +115,19 @@ def _raise_flat(seat, agent, fit, seat_level, agent_dual, seat_dual):
 def _raise_together(
     seat: Ints, agent: Ints, fit: Floats, seat_level: Ints, agent_level: Ints, agent_dual: Floats, seat_dual: Floats
 ) -> int:
-    """Do the same with vectors."""
-    mine, theirs = seat_level[seat], agent_level[agent]
-    tight = mine == theirs
-    asked = np.where(tight, fit - agent_dual[agent], -np.inf)
-    np.maximum.at(seat_dual, seat, asked)
-    return int((theirs < mine).sum())
+    """Do the same with vectors, by blocks that stay in the processor's cache."""
+    broken, flat = 0, not agent_level.any()
+    for begin in range(0, seat.size, BLOCK):
+        part = slice(begin, begin + BLOCK)
+        seats, agents = seat[part], agent[part]
+        asked = fit[part] - agent_dual[agents]
+        mine = seat_level[seats]
+        if flat:
+            broken += int(np.count_nonzero(mine))
+        else:
+            theirs = agent_level[agents]
+            broken += int(np.count_nonzero(theirs < mine))
+            asked[theirs != mine] = -np.inf
+        first = np.flatnonzero(np.append(True, seats[1:] != seats[:-1]))
+        np.maximum.at(seat_dual, seats[first], np.maximum.reduceat(asked, first))
+    return broken

@@ -12,6 +12,9 @@ from matching.compiled import pays, run
 BIDS = 8
 """Bids per bidder after which the auction stops: a price war is better settled otherwise."""
 
+ROUNDS = 100
+"""Rounds in which all may bid at once; nearly all bidders are served in the first dozens."""
+
 VECTORS = 500
 """Edges from which vectors are quicker than one bidder at a time, where nothing is compiled."""
 
@@ -109,13 +112,13 @@ def _bid(
 def bid_in_steps(graph: Graph, state: State, must: Bools, scale: int, unit: int) -> None:
     """Bring prices near the best ones where bidders compete hard, each bid raising them by a falling step.
 
-    All bidders must be able to have an object. On return the matched ones have one that is best for them, the
-    others are few or near theirs; few objects that nobody has have a price.
+    All bidders must be able to have an object. On return all have one that is best for them or nearly (see `drop`);
+    few objects that nobody has have a price.
 
     Parameters
     ----------
     graph, state
-        As for `auction`; gains are those of the prices on return.
+        As for `auction`; gains are to be set on return.
     must : (C,) bool
         Objects that must be taken.
     scale, unit : int
@@ -152,7 +155,6 @@ def bid_in_steps(graph: Graph, state: State, must: Bools, scale: int, unit: int)
         _bid_in_reverse(graph, state, must, step, scale)
     if unit > 1:
         price[:] = (price + unit // 2) // unit * unit
-    drop(graph, state)
 
 
 def drop(graph: Graph, state: State) -> None:
@@ -166,11 +168,18 @@ def drop(graph: Graph, state: State) -> None:
     >>> state.partner, state.gain
     (array([-1]), array([3]))
     """
-    queue = np.zeros(graph.rows + 1, np.int64)
-    run(
-        _drop, graph.start, graph.column, graph.value, state.gain, state.price, state.partner, state.owner, queue, 0,
-        fast=pays(graph.edges),
-    )
+    if pays(graph.edges) or graph.edges < VECTORS:
+        queue = np.zeros(graph.rows + 1, np.int64)
+        parts = (graph.start, graph.column, graph.value, state.gain, state.price, state.partner, state.owner, queue)
+        run(_drop, *parts, 0, fast=pays(graph.edges))
+        return
+    some = np.flatnonzero(np.diff(graph.start))
+    state.bid_again(graph, some)
+    row = graph.row_of_edges()
+    own = np.flatnonzero(state.partner[row] == graph.column)
+    worse = own[graph.value[own] - state.price[graph.column[own]] < state.gain[row[own]]]
+    state.owner[graph.column[worse]] = -1
+    state.partner[row[worse]] = -1
 
 
 def _bid_in_reverse(graph: Graph, state: State, must: Bools, step: int, scale: int) -> None:
@@ -245,20 +254,29 @@ def _bid_and_raise(
 
 
 def _bid_together(graph: Graph, state: State, alone: int, waiting: Ints) -> None:
-    """Let all bidders without an object bid at once, in rounds, until the rounds bring little."""
-    bids, least = BIDS * waiting.size, 0
-    while waiting.size > least and bids > 0:
-        bids -= waiting.size
-        least = min(20, graph.rows // 50)
-        _bid_once(graph, state, alone, waiting)
-        before = waiting.size
-        waiting = np.flatnonzero((state.partner < 0) & (np.diff(graph.start) > 0))
-        if waiting.size == before:
-            return
+    """Let all bidders without an object bid at once, in rounds."""
+    won = rounds = 1
+    while waiting.size and won and rounds <= ROUNDS:
+        waiting, won = bid_once(graph, state, alone, waiting)
+        rounds += 1
 
 
-def _bid_once(graph: Graph, state: State, alone: int, waiting: Ints) -> None:
-    """Let each bidder of `waiting` bid; the highest bid for an object wins it."""
+def bid_once(graph: Graph, state: State, alone: int, waiting: Ints, step: int = 0) -> tuple[Ints, int]:
+    """Let each bidder of `waiting` bid; the highest bid for an object wins it.
+
+    With a `step`, bids are higher by it, and bidders content with what is worse than their best by as much.
+
+    Returns
+    -------
+    (n,) int, int
+        Who waits now, and how many won.
+
+    Examples
+    --------
+    >>> graph = Graph.of(np.array([0, 0, 1]), np.array([0, 1, 0]), np.array([5, 3, 4]), 2, 2)
+    >>> bid_once(graph, State.of(graph), 10, np.array([0, 1]))
+    (array([0]), 1)
+    """
     edges, first = graph.edges_of(waiting)
     column = graph.column[edges]
     offer = graph.value[edges] - state.price[column]
@@ -270,7 +288,7 @@ def _bid_once(graph: Graph, state: State, alone: int, waiting: Ints) -> None:
     at = np.minimum.reduceat(rank, np.searchsorted(bidder_at, np.arange(waiting.size))) % graph.columns
     offer[ties[column[ties] == at[bidder_at]]] = np.iinfo(np.int64).min
     second = np.where(size == 1, best - alone, np.maximum.reduceat(offer, first))
-    rise = best - second
+    rise, second = best - second + step, second - step
     serious = (state.owner[at] < 0) | (rise > 0)
     at, rise, second, bidder = at[serious], rise[serious], second[serious], waiting[serious]
     order = np.lexsort((bidder, -rise, at))
@@ -281,3 +299,4 @@ def _bid_once(graph: Graph, state: State, alone: int, waiting: Ints) -> None:
     state.partner[by], state.owner[won] = won, by
     state.price[won] += rise[winner]
     state.gain[by] = second[winner]
+    return np.concatenate([waiting[state.partner[waiting] < 0], losers[losers >= 0]]), winner.size

@@ -46,7 +46,7 @@ def pays(work: int) -> bool:
     return work >= SMALL and numba_is_there()
 
 
-def run(kernel: Callable[..., Any], *arguments: Any, fast: bool) -> Any:
+def run(kernel: Callable[..., Any], *arguments: Any, fast: bool, lists: bool = True) -> Any:
     """Run `kernel`, compiled if `fast`, else on lists, which Python indexes faster than arrays.
 
     Parameters
@@ -58,6 +58,8 @@ def run(kernel: Callable[..., Any], *arguments: Any, fast: bool) -> Any:
         Arrays, which may be read-only, and numbers.
     fast : bool
         What `pays` said.
+    lists : bool
+        Whether plain Python is given lists; not worth their making where the kernel looks at little.
 
     Examples
     --------
@@ -71,9 +73,11 @@ def run(kernel: Callable[..., Any], *arguments: Any, fast: bool) -> Any:
     """
     if fast:
         return _compile(kernel)(*arguments)
-    lists = [part.tolist() if isinstance(part, np.ndarray) else part for part in arguments]
-    result = kernel(*lists)
-    for part, values in zip(arguments, lists, strict=True):
+    if not lists:
+        return kernel(*arguments)
+    made = [part.tolist() if isinstance(part, np.ndarray) else part for part in arguments]
+    result = kernel(*made)
+    for part, values in zip(arguments, made, strict=True):
         if isinstance(part, np.ndarray) and part.flags.writeable:
             part[:] = values
     return result

@@ -15,6 +15,10 @@ MUCH = 1 << 62
 """Edges that nobody will ever look at: no bound on the effort."""
 
 
+LOCAL = 2_000
+"""Edges that a search looks at, about, where nothing is compiled and arrays are not made lists for so few."""
+
+
 def augment(graph: Graph, state: State, rows: Ints, *, effort: int = MUCH) -> bool:
     """Match each of `rows` to a column, others moving where needed; say whether all are matched now.
 
@@ -54,7 +58,7 @@ def augment(graph: Graph, state: State, rows: Ints, *, effort: int = MUCH) -> bo
     work = tuple(np.zeros(graph.columns, np.int64) for _ in range(4))
     run(
         _augment, graph.start, graph.column, graph.value, state.gain, state.price, state.partner, state.owner,
-        frozen(rows), *work, effort, fast=pays(graph.edges),
+        frozen(rows), *work, effort, fast=pays(graph.edges), lists=LOCAL * rows.size > graph.edges,
     )
     return bool((state.partner[rows] >= 0).all())
 
@@ -112,5 +116,3 @@ def _augment(
             if row == source:
                 break
             to = following
-    for at in range(len(seen)):
-        seen[at] = 0
