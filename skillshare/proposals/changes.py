@@ -7,6 +7,7 @@ from typing import Any
 
 from skillshare.ground import clock
 from skillshare.ground.errors import RuleBroken
+from skillshare.ground.ids import row_id
 from skillshare.needs import actions as needs
 from skillshare.needs.actions import Demand
 from skillshare.needs.models import Need, Remote
@@ -27,12 +28,12 @@ def make(need: Need, chosen: str, *, actor: Agent, at: datetime) -> None:
 
 
 def _named(need: Need, chosen: str) -> dict[str, Any]:
-    seat_id, _, rank = chosen.partition("-")
-    told = queries.diagnoses_of(need).get(int(seat_id) if seat_id.isdecimal() else 0)
-    changes = told.diagnosis["changes"] if told is not None else []
-    if not rank.isdecimal() or int(rank) >= len(changes):
-        raise RuleBroken("", "Le besoin a changé depuis : relisez ce qui manque avant de choisir.")
-    return changes[int(rank)]
+    try:
+        seat_id, rank = (row_id(part) for part in chosen.split("-", 1))
+        changes: list[dict[str, Any]] = queries.diagnoses_of(need)[seat_id].diagnosis["changes"]
+        return changes[rank]
+    except (ValueError, LookupError):
+        raise RuleBroken("", "Le besoin a changé depuis : relisez ce qui manque avant de choisir.") from None
 
 
 def _demand(row: Any, change: dict[str, Any]) -> Demand:
