@@ -28,7 +28,7 @@ def lapx_dense(arrays: Arrays) -> Any:
 
     cost = np.ones((arrays["seat_need"].size, arrays["agent_unit"].size))
     cost[arrays["pair_seat"], arrays["pair_agent"]] -= arrays["pair_fit"]
-    _, agent_of, _ = lap.lapjvs(cost, extend_cost=True, jvx_like=False, prefer_float32=False)
+    _, agent_of, _ = lap.lapjvs(cost, extend_cost=True, jvx_like=False)
     return np.arange(cost.shape[0]), agent_of
 
 
