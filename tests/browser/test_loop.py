@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
 
 import pytest
+from flask import current_app
 
 from skillshare.ground import clock
 from skillshare.ground.extensions import db
@@ -211,15 +214,26 @@ def emma_sees_nothing(emma, need: str, case: str, number: str) -> None:
     assert "Bob Tessier" not in emma.text and number not in emma.text
 
 
+def as_the_jobs_do(job: Callable[[datetime], str], day: date) -> None:
+    """In a thread of its own: the browser's event loop lives in the test's, and the seal needs one."""
+    app = current_app._get_current_object()
+
+    def run() -> None:
+        with app.app_context():
+            job(clock.at_local(day))
+            db.session.commit()
+            db.session.remove()
+
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(run).result()
+
+
 def tell_how_it_went(mission, sides) -> None:
     """The days pass, then each side answers."""
-    registry.start_loans(clock.at_local(mission[0]))
-    db.session.commit()
+    as_the_jobs_do(registry.start_loans, mission[0])
     sides["bob"].go("/prets")
     sides["bob"].says("En cours")
-    registry.end_loans(clock.at_local(mission[1] + timedelta(days=1)))
-    db.session.commit()
-    db.session.remove()
+    as_the_jobs_do(registry.end_loans, mission[1] + timedelta(days=1))
     for window in sides.values():
         window.go("/")
         window.click("retour", "link")
