@@ -73,8 +73,6 @@ class Agent:
         return f"{self.first_name} {self.last_name}"
 
 
-
-
 @dataclass(frozen=True)
 class Departement:
     """The whole employer; `people` gives the staff number of each standing person by key."""

@@ -91,4 +91,3 @@ def start(loan: Loan, *, at: datetime) -> None:
 
 def end(loan: Loan, *, at: datetime) -> None:
     loans.end(loan, at=at)
-

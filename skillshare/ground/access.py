@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any
 
 from flask import Flask, abort, make_response, request
 from flask_login import current_user
@@ -73,13 +73,6 @@ class Ability(StrEnum):
     OUTBOX_SEE = "admin:see_outbox"
     OUTBOX_RETRY = "admin:retry_outbox"
     JOBS_SEE = "admin:see_jobs"
-
-
-class Actor(Protocol):
-    """Who acts: an agent of the organisation, known here by an integer."""
-
-    @property
-    def id(self) -> int: ...
 
 
 class _System:
