@@ -58,8 +58,8 @@ def check(pool: Pool, plan: Plan) -> None:
     ------
     Infeasible
         Naming the broken rule and the first row that breaks it: ``pairs`` (not whole numbers, out of range,
-        unsorted or repeated), ``seat``, ``need``, ``capacity``, ``cap``, ``filled``, ``fit``, ``bound`` or
-        ``status``.
+        unsorted or repeated), ``seat``, ``need``, ``capacity``, ``cap``, ``filled``, ``kept``, ``fit``,
+        ``bound`` or ``status``.
 
     Examples
     --------
@@ -204,15 +204,18 @@ def _check_values(pool: Pool, plan: Plan, rows: Ints) -> None:
     counts = np.bincount(pool.seat_priority[pool.pair_seat[rows]], minlength=pool.classes)
     if plan.filled != tuple(counts.tolist()):
         raise Infeasible("filled", f"{plan.filled} is not what the pairs fill, {tuple(counts.tolist())}")
+    kept = None if plan.keep is None else int(np.isin(np.unique(plan.keep), rows).sum())
+    if plan.kept != kept:
+        raise Infeasible("kept", f"{plan.kept} is not how many of the rows to keep the plan has, {kept}")
     fit = math.fsum(pool.pair_fit[rows].tolist())
     if not abs(fit - plan.fit) <= TOLERANCE:
         raise Infeasible("fit", f"{plan.fit:g} is not {fit:g}")
-    if len(plan.bound) != pool.classes + 1:
-        raise Infeasible("bound", f"{len(plan.bound)} bounds for {pool.classes + 1} tiers")
+    if len(plan.bound) != len(plan.values):
+        raise Infeasible("bound", f"{len(plan.bound)} bounds for {len(plan.values)} tiers")
     for tier, (value, bound) in enumerate(zip(plan.values, plan.bound, strict=True)):
         if not value <= bound + TOLERANCE:
             raise Infeasible("bound", f"tier {tier}: {value:g} is above its bound {bound:g}")
-    met = all(value >= bound for value, bound in zip(plan.filled, plan.bound, strict=False))
+    met = all(value >= bound for value, bound in zip(plan.values[:-1], plan.bound, strict=False))
     met = met and plan.bound[-1] - plan.fit <= TOLERANCE
     if plan.status != ("optimal" if met else "feasible"):
         raise Infeasible("status", f"{plan.status} does not follow from the bounds")

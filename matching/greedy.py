@@ -68,7 +68,7 @@ class Filler:
 
 
 def by_class_and_fit(columns: Columns, first: Bools | None = None) -> list[int]:
-    """Return the columns by class, then those of `first`, then by falling fit, then by position.
+    """Return the columns by class, then those of `first`, then those to keep, then by falling fit, then by position.
 
     Examples
     --------
@@ -77,6 +77,8 @@ def by_class_and_fit(columns: Columns, first: Bools | None = None) -> list[int]:
     >>> by_class_and_fit(Columns.of(pool, Limits.of(pool)))
     [0, 1, 2]
     """
-    ahead = np.zeros(len(columns)) if first is None else ~first
-    order: list[int] = np.lexsort((-columns.fit, ahead, columns.priority)).tolist()
+    nothing = np.zeros(len(columns))
+    ahead = nothing if first is None else ~first
+    loose = nothing if columns.keep_seat is None else columns.keep_seat < 0
+    order: list[int] = np.lexsort((-columns.fit, loose, ahead, columns.priority)).tolist()
     return order

@@ -52,14 +52,19 @@ class Plan:
     fit : float
         Sum of the fits of the chosen pairs.
     bound : tuple
-        One proven bound per class, then one on the fit, each among the plans that reach this plan's
-        values on all earlier tiers.
+        One proven bound per class, then one on the rows kept where the solve was given some to keep, then one on
+        the fit; each among the plans that reach this plan's values on all earlier tiers.
     status : {"optimal", "feasible"}
-        ``optimal`` when every class meets its bound and the fit is within 1e-6 of its own.
+        ``optimal`` when every class, and the rows kept, meet their bound and the fit is within 1e-6 of its own.
     seconds : float
         Wall-clock time of the solve.
     trace : tuple of Step
         What was done, in order.
+    keep : (m,) int or None
+        Rows the solve was given to keep, ascending; None where that tier was not asked for, and `bound` and
+        `values` are then a class each and the fit.
+    kept : int or None
+        How many of them the plan has.
 
     Examples
     --------
@@ -68,6 +73,9 @@ class Plan:
     ...             seconds=0.0, trace=())
     >>> plan.values
     (1, 0.5)
+    >>> Plan(pairs=np.array([2]), filled=(1,), fit=0.5, bound=(1, 1, 0.5), status="optimal", seconds=0.0, trace=(),
+    ...      keep=np.array([2, 3]), kept=1).values
+    (1, 1, 0.5)
     """
 
     pairs: Ints
@@ -77,20 +85,22 @@ class Plan:
     status: Status
     seconds: float
     trace: tuple[Step, ...]
+    keep: Ints | None = None
+    kept: int | None = None
 
     @property
     def values(self) -> tuple[float, ...]:
-        """Filled seats per class, then the fit: the tiers that `bound` bounds."""
-        return (*self.filled, self.fit)
+        """Filled seats per class, rows kept where asked for, then the fit: the tiers that `bound` bounds."""
+        return (*self.filled, *(() if self.kept is None else (self.kept,)), self.fit)
 
 
-def status_of(filled: tuple[int, ...], fit: float, bound: tuple[float, ...]) -> Status:
-    """Return ``optimal`` where every bound is met.
+def status_of(counts: tuple[int, ...], fit: float, bound: tuple[float, ...]) -> Status:
+    """Return ``optimal`` where every bound is met; `counts` are the values of all tiers but the fit.
 
     Examples
     --------
     >>> status_of((2, 1), 1.5, (2, 1, 1.5)), status_of((2, 1), 1.5, (2, 2, 1.5))
     ('optimal', 'feasible')
     """
-    met = all(value >= top for value, top in zip(filled, bound, strict=False))
+    met = all(value >= top for value, top in zip(counts, bound, strict=False))
     return "optimal" if met and bound[-1] - fit <= TOLERANCE else "feasible"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matching.arrays import Floats
-from matching.columns import Columns
+from matching.tiers import Tiers
 
 
 class Proofs:
@@ -16,17 +16,16 @@ class Proofs:
 
     Parameters
     ----------
-    classes : int
-        Number of classes.
-    columns : Columns
-        The model's columns, for the bounds that need no solver.
+    tiers : Tiers
+        What is counted: the classes, then the rows to keep if any; here "class" is said of all of them.
 
     Examples
     --------
+    >>> from matching.columns import Columns
     >>> from matching.examples import small_pool
     >>> from matching.limits import Limits
     >>> pool = small_pool()
-    >>> proofs = Proofs(2, Columns.of(pool, Limits.of(pool)))
+    >>> proofs = Proofs(Tiers(Columns.of(pool, Limits.of(pool)), 2))
     >>> proofs.bounds((1, 0), 0.5)
     (1, 1, 1.4)
     >>> proofs.class_bound(1, (1,), 0)
@@ -35,22 +34,21 @@ class Proofs:
     (1, 0, 0.5)
     """
 
-    def __init__(self, classes: int, columns: Columns) -> None:
-        self.classes = classes
+    def __init__(self, tiers: Tiers) -> None:
+        self.number = tiers.number
         self._class: list[tuple[int, tuple[int, ...], int]] = []
         self._weighted: list[tuple[tuple[int, ...], Floats, float]] = []
-        self._start(columns)
+        self._start(tiers)
 
-    def _start(self, columns: Columns) -> None:
-        """Bound each class by its seats that have a column, and the fit by each seat's best."""
-        places, first = np.unique(columns.place, return_index=True)
-        counts = np.bincount(columns.priority[first], columns.size[places], minlength=self.classes)
-        for tier, count in enumerate(counts.tolist()[: self.classes]):
-            self.class_bound(tier, (0,) * tier, int(count))
+    def _start(self, tiers: Tiers) -> None:
+        """Bound each tier by what the places allow, and the fit by each seat's best."""
+        for tier, count in enumerate(tiers.most()):
+            self.class_bound(tier, (0,) * tier, count)
+        columns = tiers.columns
         best = np.zeros(columns.size.size)
         np.maximum.at(best, columns.place, columns.fit)
-        nothing = (0,) * self.classes
-        self.weighted_bound(nothing, np.zeros(self.classes), float((best * columns.size).sum()))
+        nothing = (0,) * self.number
+        self.weighted_bound(nothing, np.zeros(self.number), float((best * columns.size).sum()))
 
     def class_bound(self, tier: int, asked: tuple[int, ...], bound: int) -> None:
         """Record that class `tier` fills at most `bound` where earlier classes fill at least `asked`."""
@@ -68,7 +66,7 @@ class Proofs:
 
     def bounds(self, filled: tuple[int, ...], fit: float) -> tuple[float, ...]:
         """Return the bound of every tier for a plan that fills `filled` with a sum of fits `fit`."""
-        tops = [self.of_class(tier, filled) for tier in range(self.classes)]
+        tops = [self.of_class(tier, filled) for tier in range(self.number)]
         offers = (
             bound - float(weights @ np.array(filled))
             for asked, weights, bound in self._weighted if _reaches(filled, asked)

@@ -9,14 +9,14 @@ import numpy as np
 from scipy import sparse
 
 from matching.arrays import Bools, Floats, Ints
-from matching.columns import Columns
 from matching.greedy import Filler, by_class_and_fit
 from matching.limits import Limits
 from matching.plan import Step
-from matching.pool import TOLERANCE, Pool
+from matching.pool import TOLERANCE
 from matching.programs import Relaxed, Whole, choose, relax
 from matching.proofs import Proofs
 from matching.rows import Rows
+from matching.tiers import Tiers
 
 LAST_WEIGHT, RATIO, STEEP = 2.0, 4.0, 6
 """Weight of the last class beside fits of at most 1; of each class to the next; up to how many classes."""
@@ -37,39 +37,50 @@ class Search:
 
     Parameters
     ----------
-    pool, columns, limits, proofs
+    tiers, limits, proofs
         The problem, and where what is proven is written.
     begin, until : float
         Start and end of the time allowed, on ``time.perf_counter``.
+    start : (m,) int, optional
+        Columns of a plan to start from; those that no longer fit are left out.
 
     Examples
     --------
+    >>> from matching.columns import Columns
     >>> from matching.examples import small_pool
     >>> pool = small_pool()
     >>> limits = Limits.of(pool)
-    >>> columns = Columns.of(pool, limits)
+    >>> tiers = Tiers(Columns.of(pool, limits), pool.classes)
     >>> now = time.perf_counter()
-    >>> search = Search(pool, columns, limits, Proofs(2, columns), begin=now, until=now + 5)
+    >>> search = Search(tiers, limits, Proofs(tiers), begin=now, until=now + 5)
     >>> search.run()
     array([0])
     """
 
     def __init__(
-        self, pool: Pool, columns: Columns, limits: Limits, proofs: Proofs, *, begin: float, until: float
+        self, tiers: Tiers, limits: Limits, proofs: Proofs, *, begin: float, until: float, start: Ints | None = None
     ) -> None:
-        self.columns, self.limits, self.proofs = columns, limits, proofs
+        self.tiers, self.columns, self.limits, self.proofs = tiers, tiers.columns, limits, proofs
         self.begin, self.until = begin, until
-        self.classes = pool.classes
-        self._nothing = (0,) * pool.classes
+        self._nothing = (0,) * tiers.number
         self._relaxed: set[tuple[int, ...]] = set()
-        self.present = np.unique(columns.priority)
-        self.weights = class_weights(self.classes, self.present)
-        self.gain = self.weights[columns.priority] + columns.fit
-        self.rows = Rows(columns, limits)
-        self.filler = Filler(columns, limits)
+        self.present = tiers.present
+        self.weights = class_weights(tiers.number, self.present)
+        self.gain = tiers.gain(self.weights)
+        self.rows = Rows(self.columns, limits)
+        self.filler = Filler(self.columns, limits)
         self.trace: list[Step] = []
-        self.best = self.filler.fill(by_class_and_fit(columns))
-        self._step("greedy", self.value(self.best), math.inf)
+        self.best = self._first(start)
+
+    def _first(self, start: Ints | None) -> Ints:
+        """Return a plan at once: what still fits of the `start`, completed, or a greedy one."""
+        order = by_class_and_fit(self.columns)
+        if start is not None:
+            first = np.isin(order, start)
+            order = [*np.array(order)[first].tolist(), *np.array(order)[~first].tolist()]
+        self.best = self.filler.fill(order)
+        self._step("greedy" if start is None else "start", self.value(self.best), math.inf)
+        return self.best
 
     def run(self) -> Ints:
         """Return the best columns found."""
@@ -89,8 +100,8 @@ class Search:
         return self.begin + share * (self.until - self.begin)
 
     def counts(self, chosen: Ints) -> tuple[int, ...]:
-        """Return the filled seats of each class."""
-        return tuple(np.bincount(self.columns.priority[chosen], minlength=self.classes).tolist())
+        """Return what each tier but the fit counts."""
+        return self.tiers.counts(chosen)
 
     def value(self, chosen: Ints) -> float:
         """Return the weighted value of the `chosen` columns."""
@@ -103,7 +114,7 @@ class Search:
             return
         self._relaxed.add(filled[: tier + 1])
         lean = LEAN / self.columns.size.sum() * self.columns.fit
-        gain = (self.columns.priority == tier) + lean
+        gain = self.tiers.of(tier) + lean
         asked = (*filled[:tier], *self._nothing[tier:])
         answer = self._relax_whole(gain, asked, enough=filled[tier] + 0.999)
         if answer is not None:
@@ -145,7 +156,7 @@ class Search:
         wanted = [(tier, count) for tier, count in enumerate(asked) if count]
         if not wanted:
             return matrix, limit
-        counts = np.stack([-(self.columns.priority == tier).astype(float) for tier, _ in wanted])
+        counts = np.stack([-self.tiers.of(tier).astype(float) for tier, _ in wanted])
         asks = -np.array([float(count) for _, count in wanted])
         return sparse.vstack([matrix, sparse.csr_array(counts)], format="csr"), np.concatenate([limit, asks])
 

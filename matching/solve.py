@@ -6,18 +6,23 @@ import math
 import time
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from matching.arrays import Ints
 from matching.assignment import solve_assignment
 from matching.columns import Columns
+from matching.given import given_rows
 from matching.limits import Limits
 from matching.plan import Plan, Step, status_of
 from matching.pool import Pool
 from matching.proofs import Proofs
 from matching.search import Search
+from matching.tiers import Tiers
 
 
-def solve(pool: Pool, *, time_limit: float = 60.0) -> Plan:
+def solve(
+    pool: Pool, *, time_limit: float = 60.0, start: ArrayLike | None = None, keep: ArrayLike | None = None
+) -> Plan:
     """Choose pairs: most seats of class 0, then of class 1, …, then the largest sum of fits.
 
     Every tier is proven by a linear or an integer program over a part of the capacity rows; a plan that is
@@ -29,10 +34,22 @@ def solve(pool: Pool, *, time_limit: float = 60.0) -> Plan:
     pool : Pool
     time_limit : float
         Seconds; the solver's own steps stop there, reading and checking may add a little.
+    start : (m,) int, optional
+        Rows of a plan to start from, yesterday's for one. Rows that cannot stand, alone or with the others, are
+        dropped without a word (the better class, then fit, goes first), the rest is completed. The values of every
+        tier are those reached without; which of several plans of the same values is found may differ.
+    keep : (m,) int, optional
+        Rows of which to have as many as possible: a tier of its own between the classes and the fit. They need not
+        fit together. The plan then says how many it has in ``kept``, and its ``bound`` has one entry more.
 
     Returns
     -------
     Plan
+
+    Raises
+    ------
+    InvalidPool
+        Where `start` or `keep` are not distinct rows of the pool, see `given_rows`.
 
     Notes
     -----
@@ -53,28 +70,41 @@ def solve(pool: Pool, *, time_limit: float = 60.0) -> Plan:
     (array([0]), (1, 0), 0.5, 'optimal')
     >>> plan.bound
     (1, 0, 0.5)
+
+    To keep the pair of row 2 cannot cost the seat of class 0:
+
+    >>> plan = solve(small_pool(), keep=[2])
+    >>> plan.filled, plan.kept, plan.fit, plan.bound
+    ((1, 0), 0, 0.5, (1, 0, 0, 0.5))
     """
     begin = time.perf_counter()
-    assigned = solve_assignment(pool)
+    first = None if start is None else given_rows(pool, start, "start")
+    kept = None if keep is None else given_rows(pool, keep, "keep")
+    assigned = solve_assignment(pool) if keep is None else None
     if assigned is not None:
         return assigned
     limits = Limits.of(pool)
-    columns = Columns.of(pool, limits)
-    proofs = Proofs(pool.classes, columns)
+    columns = Columns.of(pool, limits, kept)
+    tiers = Tiers(columns, pool.classes)
+    proofs = Proofs(tiers)
     chosen: Ints = np.zeros(0, np.int64)
     trace: tuple[Step, ...] = ()
     if len(columns):
-        search = Search(pool, columns, limits, proofs, begin=begin, until=begin + time_limit)
+        known = None if first is None else columns.columns_of(pool, first)
+        search = Search(tiers, limits, proofs, begin=begin, until=begin + time_limit, start=known)
         chosen, trace = search.run(), tuple(search.trace)
-    return _plan(pool, columns.rows_of(pool, chosen), proofs, trace, begin)
+    return _plan(pool, columns.rows_of(pool, chosen), kept, proofs, trace, begin)
 
 
-def _plan(pool: Pool, rows: Ints, proofs: Proofs, trace: tuple[Step, ...], begin: float) -> Plan:
-    filled = np.bincount(pool.seat_priority[pool.pair_seat[rows]], minlength=pool.classes)
-    counts = tuple(int(count) for count in filled[: pool.classes])
+def _plan(
+    pool: Pool, rows: Ints, keep: Ints | None, proofs: Proofs, trace: tuple[Step, ...], begin: float
+) -> Plan:
+    filled = tuple(np.bincount(pool.seat_priority[pool.pair_seat[rows]], minlength=pool.classes).tolist())
+    kept = None if keep is None else int(np.isin(keep, rows).sum())
+    counts = filled if kept is None else (*filled, kept)
     fit = math.fsum(pool.pair_fit[rows])
     bound = proofs.bounds(counts, fit)
     return Plan(
-        pairs=rows, filled=counts, fit=fit, bound=bound, status=status_of(counts, fit, bound),
-        seconds=time.perf_counter() - begin, trace=trace,
+        pairs=rows, filled=filled, fit=fit, bound=bound, status=status_of(counts, fit, bound),
+        seconds=time.perf_counter() - begin, trace=trace, keep=keep, kept=kept,
     )
