@@ -5,16 +5,20 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from matching.arrays import Floats, Ints
-from matching.assignment_core import Assignment, best_assignment
+from matching.arrays import Bools, Floats, Ints
+from matching.assignment_core import best_assignment
 from matching.assignment_dense import best_of_many, is_dense
 from matching.assignment_detect import assignment_pairs
 from matching.assignment_fits import Scale
 from matching.assignment_graph import Graph, frozen
+from matching.assignment_hurried import in_order, most, most_fit, take_first
+from matching.assignment_keep import best_keeping
 from matching.assignment_proof import prove
+from matching.assignment_state import TimeOut
 from matching.plan import Plan, Step, status_of
 from matching.pool import Pool
 
@@ -46,26 +50,44 @@ class Pairs:
         row = np.flatnonzero(usable)
         return cls(frozen(pool.pair_seat[row]), frozen(pool.pair_agent[row]), frozen(pool.pair_fit[row]), row)
 
+    def among(self, pool: Pool, rows: Ints | None) -> Bools:
+        """Say which of these pairs are among `rows` of the pool."""
+        mark = np.zeros(pool.pairs, bool)
+        mark[np.zeros(0, np.int64) if rows is None else rows] = True
+        return mark if self.row is None else mark[self.row]
 
-def solve_assignment(pool: Pool) -> Plan | None:
+
+def solve_assignment(
+    pool: Pool, *, start: Ints | None = None, keep: Ints | None = None, until: float = math.inf
+) -> Plan | None:
     """Solve a pool where nobody can have two seats and no cap can bind; return None for any other pool.
 
     Parameters
     ----------
     pool : Pool
+    start : (m,) int, optional
+        Rows of which a plan is made where time runs out; of no use otherwise, since the auction that they would
+        spare takes less time than reading the pool.
+    keep : (m,) int, optional
+        Rows to keep, as many as possible: a tier between the classes and the fit.
+    until : float
+        When time is out, on ``time.perf_counter``; looked at between steps, of which none takes more than a few
+        seconds on 100,000 seats.
 
     Returns
     -------
     Plan or None
-        ``optimal`` with its proof checked in floats against every pair; None too where rounding to integers
-        left more than 1e-6 between the plan and its bound, which takes millions of seats.
+        ``optimal`` with its proof checked in floats against every pair, or where time runs out a plan made at once
+        with bounds that count seats and best fits; None too where rounding to integers left more than 1e-6 between
+        the plan and its bound, which takes millions of seats.
 
     Notes
     -----
     Fits become integers (`Scale`). Where agents are enough an auction matches nearly all seats; where they are
     not, the seats that can be filled are found class by class (`fill`), with the part of the pool in which
     agents are scarce, and there agents bid for seats. Shortest augmenting paths do the rest. With many pairs
-    the problem is solved on the most promising ones, and others come in while the duals ask for them.
+    the problem is solved on the most promising ones, and others come in while the duals ask for them. Rows to keep
+    make it two such problems, one inside the optimum of the other (`best_keeping`).
 
     Examples
     --------
@@ -77,34 +99,78 @@ def solve_assignment(pool: Pool) -> Plan | None:
     >>> plan = solve_assignment(pool)
     >>> plan.pairs, plan.filled, round(plan.fit, 9), plan.status
     (array([0, 2]), (1, 1), 1.2, 'optimal')
+    >>> plan = solve_assignment(pool, keep=np.array([1, 2]))
+    >>> plan.pairs, plan.filled, plan.kept, round(plan.fit, 9)
+    (array([0, 2]), (1, 1), 1, 1.2)
     """
     begin = time.perf_counter()
     pairs = Pairs.of(pool)
     if pairs is None:
         return None
-    weight, scale = _weights(pool), Scale.of(pairs.fit, pool.seats)
-    if is_dense(pairs.seat.size, pool.seats, pool.agents):
-        best, rows = best_of_many(pairs.seat, pairs.agent, pairs.fit, weight, pool.agents, scale)
+    try:
+        found = _solve(pool, pairs, None if keep is None else pairs.among(pool, keep), until)
+        stage = "assignment"
+    except TimeOut:
+        found, stage = _hurry(pool, pairs, pairs.among(pool, start), pairs.among(pool, keep)), "hurried"
+    rows = np.sort(found.pairs if pairs.row is None else pairs.row[found.pairs])
+    return _plan(pool, rows, keep, found, stage, begin)
+
+
+class Found(NamedTuple):
+    """The pairs chosen, and bounds on the tiers: None for those that are proven to be met.
+
+    Examples
+    --------
+    >>> Found(np.array([0]), None, 0.5).fit
+    0.5
+    """
+
+    pairs: Ints
+    most: tuple[int, ...] | None
+    fit: float
+
+
+def _solve(pool: Pool, pairs: Pairs, keep: Bools | None, until: float) -> Found:
+    seat, agent, fit = pairs.seat, pairs.agent, pairs.fit
+    weight, scale = _weights(pool), Scale.of(fit, pool.seats)
+    if keep is not None:
+        keeping = best_keeping(seat, agent, fit, keep, weight, pool.agents, scale, until)
+        return Found(keeping.pairs, None, keeping.bound if keeping.proven else math.inf)
+    if is_dense(seat.size, pool.seats, pool.agents):
+        best, rows = best_of_many(seat, agent, fit, weight, pool.agents, scale, until)
     else:
-        graph = Graph.of(pairs.seat, pairs.agent, scale.whole(pairs.fit), pool.seats, pool.agents)
-        best = best_assignment(graph, weight, scale)
+        graph = Graph.of(seat, agent, scale.whole(fit), pool.seats, pool.agents)
+        best = best_assignment(graph, weight, scale, until=until)
         rows = graph.chosen(best.partner)
-    return _plan(pool, pairs, best, rows, weight, scale, begin)
+    proof = prove(seat, agent, fit, best, weight, scale)
+    return Found(rows, None, proof.bound if proof.classes else math.inf)
 
 
-def _plan(
-    pool: Pool, pairs: Pairs, best: Assignment, rows: Ints, weight: Ints, scale: Scale, begin: float
-) -> Plan | None:
-    proof = prove(pairs.seat, pairs.agent, pairs.fit, best, weight, scale)
-    fit = math.fsum(pairs.fit[rows].tolist())
-    filled = tuple(np.bincount(pool.seat_priority[best.partner >= 0], minlength=pool.classes).tolist())
-    bound = (*filled, max(fit, proof.bound))
-    if not proof.classes or status_of(filled, fit, bound) != "optimal":
+def _hurry(pool: Pool, pairs: Pairs, first: Bools, keep: Bools) -> Found:
+    """Take the pairs of `first`, then the best ones, as they come."""
+    seat, agent, fit, classes = pairs.seat, pairs.agent, pairs.fit, pool.classes
+    order = in_order(seat, agent, fit, pool.seat_priority, first, keep)
+    chosen = take_first(seat, agent, order, pool.seats, pool.agents)
+    kept = most(seat[keep], agent[keep], np.zeros(pool.seats, np.int64), 1)
+    tops = (*most(seat, agent, pool.seat_priority, classes), *kept)
+    return Found(chosen, tops, most_fit(seat, agent, fit, pool.seats, pool.agents))
+
+
+def _plan(pool: Pool, rows: Ints, keep: Ints | None, found: Found, stage: str, begin: float) -> Plan | None:
+    """Return the plan of `rows`; None where it should be proven and is not."""
+    fit = math.fsum(pool.pair_fit[rows].tolist())
+    filled = tuple(np.bincount(pool.seat_priority[pool.pair_seat[rows]], minlength=pool.classes).tolist())
+    kept = None if keep is None else int(np.isin(keep, rows).sum())
+    counts = filled if kept is None else (*filled, kept)
+    bound = (*(counts if found.most is None else found.most[: len(counts)]), max(fit, found.fit))
+    status = status_of(counts, fit, bound)
+    if found.most is None and status != "optimal":
         return None
-    rows = np.sort(rows if pairs.row is None else pairs.row[rows])
     seconds = time.perf_counter() - begin
-    step = Step(stage="assignment", seconds=seconds, value=fit, bound=bound[-1], rows=0)
-    return Plan(pairs=rows, filled=filled, fit=fit, bound=bound, status="optimal", seconds=seconds, trace=(step,))
+    step = Step(stage=stage, seconds=seconds, value=fit, bound=bound[-1], rows=0)
+    return Plan(
+        pairs=rows, filled=filled, fit=fit, bound=bound, status=status, seconds=seconds, trace=(step,), keep=keep, kept=kept
+    )
 
 
 def _weights(pool: Pool) -> Ints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,7 +47,9 @@ class Assignment:
     agent_dual: Ints
 
 
-def best_assignment(graph: Graph, weight: Ints, scale: Scale, start: Assignment | None = None) -> Assignment:
+def best_assignment(
+    graph: Graph, weight: Ints, scale: Scale, start: Assignment | None = None, until: float = math.inf
+) -> Assignment:
     """Fill most seats class by class, then reach the largest sum of values.
 
     Parameters
@@ -59,6 +62,12 @@ def best_assignment(graph: Graph, weight: Ints, scale: Scale, start: Assignment 
         Of the values.
     start : Assignment, optional
         The best on most of these edges, from which to go on where it filled all seats.
+    until : float
+        When time is out, on ``time.perf_counter``; looked at between steps.
+
+    Raises
+    ------
+    TimeOut
 
     Examples
     --------
@@ -70,11 +79,11 @@ def best_assignment(graph: Graph, weight: Ints, scale: Scale, start: Assignment 
     asking = np.diff(graph.start) > 0
     nothing = np.zeros(graph.columns, np.int64)
     if start is not None and not (asking & (start.partner < 0)).any():
-        state = State.at(start.partner, start.agent_dual)
+        state = State.at(start.partner, start.agent_dual, until)
         drop(graph, state)
         _finish(graph, state, nothing > 0, scale, RESTART_EFFORT)
         return Assignment(state.partner, start.seat_level, nothing, state.gain, state.price)
-    state = State.of(graph)
+    state = State.of(graph, until)
     if int(asking.sum()) <= graph.columns:
         auction(graph, state, scale.one)
         _augment_some(graph, state, EFFORT)
@@ -82,16 +91,38 @@ def best_assignment(graph: Graph, weight: Ints, scale: Scale, start: Assignment 
         graph = graph.ordered()
         levels = fill(graph, weight, state.partner)
         if (asking & (levels.partner < 0)).any():
-            return _by_levels(graph, weight, scale, levels)
+            must = np.zeros(graph.rows + graph.columns, bool)
+            must[: graph.rows] = (levels.seat > 0) & (weight > levels.seat)
+            return best_within(graph, levels, must, scale, until)
         _finish(graph, state, nothing > 0, scale, 0)
     return Assignment(state.partner, np.where(asking, 0, weight), nothing, state.gain, state.price)
 
 
-def _by_levels(graph: Graph, weight: Ints, scale: Scale, levels: Levels) -> Assignment:
+def best_within(graph: Graph, levels: Levels, must: Bools, scale: Scale, until: float = math.inf) -> Assignment:
     """Solve for the fit where agents, or else seats, are scarce: each level is a problem of its own.
 
-    At level 0 all seats bid for agents; at the others all agents bid for seats, of which those of a better
-    class (``weight > level``) must be taken too. One graph holds them all: nodes are seats, then agents.
+    At level 0 all seats bid for agents; at the others all agents bid for seats. One graph holds them all: nodes are
+    seats, then agents.
+
+    Parameters
+    ----------
+    graph : Graph
+        Seats to agents; edges between different levels are left out.
+    levels : Levels
+    must : (S + A,) bool
+        Seats of levels 1 and more that must be taken, as those of a better class (``weight > level``), and agents
+        of level 0 that must be.
+    scale, until
+        As for `best_assignment`.
+
+    Examples
+    --------
+    Both seats ask for agent 1, and agent 0 must be taken:
+
+    >>> graph = Graph.of(np.array([0, 0, 1]), np.array([0, 1, 1]), np.array([1, 9, 2]), 2, 2)
+    >>> nobody, flat = np.full(2, -1), np.zeros(2, np.int64)
+    >>> best_within(graph, Levels(nobody, nobody, flat, flat), np.array([0, 0, 1, 0]) > 0, Scale(10, 1)).partner
+    array([0, 1])
     """
     seats, agents = graph.rows, graph.columns
     seat, agent, value = graph.row_of_edges(), graph.column, graph.value
@@ -99,10 +130,8 @@ def _by_levels(graph: Graph, weight: Ints, scale: Scale, levels: Levels) -> Assi
     seat, agent, value = seat[tight], agent[tight], value[tight]
     plenty, nodes = levels.seat[seat] == 0, seats + agents
     bidder, thing = np.where(plenty, seat, seats + agent), np.where(plenty, seats + agent, seat)
-    must = np.zeros(nodes, bool)
-    must[:seats] = (levels.seat > 0) & (weight > levels.seat)
     both = Graph.of(bidder, thing, value, nodes, nodes)
-    state = State.of(both)
+    state = State.of(both, until)
     state.price[must] = -scale.one
     auction(both, state, scale.one)
     _finish(both, state, must, scale)

@@ -45,7 +45,7 @@ def is_dense(pairs: int, seats: int, agents: int) -> bool:
 
 
 def best_of_many(
-    seat: Ints, agent: Ints, fit: Floats, weight: Ints, agents: int, scale: Scale
+    seat: Ints, agent: Ints, fit: Floats, weight: Ints, agents: int, scale: Scale, until: float = np.inf
 ) -> tuple[Assignment, Ints]:
     """Return the best assignment over all pairs, and its pairs.
 
@@ -57,6 +57,8 @@ def best_of_many(
     agents : int
         Number of agents, A.
     scale : Scale
+    until : float
+        When time is out, see `best_assignment`.
 
     Notes
     -----
@@ -81,7 +83,7 @@ def best_of_many(
     best = None
     while True:
         graph = Graph.of(seat[chosen], agent[chosen], scale.whole(fit[chosen]), seats, agents)
-        best = best_assignment(graph, weight, scale, best)
+        best = best_assignment(graph, weight, scale, best, until)
         more = _either(chosen, _missing(seat, agent, fit, best, scale))
         if more.size == chosen.size:
             return best, chosen[graph.chosen(best.partner)]

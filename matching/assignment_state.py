@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
 
 import numpy as np
 
 from matching.arrays import Bools, Ints
 from matching.assignment_graph import Graph
+
+
+class TimeOut(Exception):
+    """The time allowed is used up."""
 
 
 @dataclass(eq=False)
@@ -22,15 +28,31 @@ class State:
         Dual of each column.
     partner, owner : (R,) int, (C,) int
         Column of each row, row of each column, -1 for none.
+    until : float
+        When time is out, on ``time.perf_counter``.
     """
 
     gain: Ints
     price: Ints
     partner: Ints
     owner: Ints
+    until: float = math.inf
+
+    def go_on(self) -> None:
+        """Raise `TimeOut` where no time is left; called before every step that may take some.
+
+        Examples
+        --------
+        >>> State.of(Graph.of(np.array([0]), np.array([1]), np.array([5]), 1, 2), until=-math.inf).go_on()
+        Traceback (most recent call last):
+            ...
+        matching.assignment_state.TimeOut
+        """
+        if time.perf_counter() >= self.until:
+            raise TimeOut
 
     @classmethod
-    def of(cls, graph: Graph) -> State:
+    def of(cls, graph: Graph, until: float = math.inf) -> State:
         """Start with nothing matched, at prices of 0.
 
         Examples
@@ -39,10 +61,10 @@ class State:
         array([-1, -1])
         """
         rows, columns = graph.rows, graph.columns
-        return cls(np.zeros(rows, np.int64), np.zeros(columns, np.int64), np.full(rows, -1), np.full(columns, -1))
+        return cls(np.zeros(rows, np.int64), np.zeros(columns, np.int64), np.full(rows, -1), np.full(columns, -1), until)
 
     @classmethod
-    def at(cls, partner: Ints, price: Ints) -> State:
+    def at(cls, partner: Ints, price: Ints, until: float = math.inf) -> State:
         """Start from the columns of rows and the prices of columns; gains are to be set.
 
         Examples
@@ -52,7 +74,7 @@ class State:
         """
         owner, matched = np.full(price.size, -1), np.flatnonzero(partner >= 0)
         owner[partner[matched]] = matched
-        return cls(np.zeros(partner.size, np.int64), price.copy(), partner.copy(), owner)
+        return cls(np.zeros(partner.size, np.int64), price.copy(), partner.copy(), owner, until)
 
     def bid_again(self, graph: Graph, rows: Ints) -> None:
         """Set the gains of `rows`, none of them empty, to their best at the prices."""
@@ -83,7 +105,8 @@ def turn(graph: Graph, state: State, must: Bools) -> tuple[Graph, State]:
     left = np.flatnonzero((partner < 0) & ~must & (state.price == 0))
     partner[left] = rows + left
     owner[partner[partner >= 0]] = np.flatnonzero(partner >= 0)
-    return turned, State(state.price, np.append(state.gain, np.zeros(columns, np.int64)), partner, owner)
+    gain = np.append(state.gain, np.zeros(columns, np.int64))
+    return turned, State(state.price, gain, partner, owner, state.until)
 
 
 def turn_back(graph: Graph, state: State, other: State) -> None:

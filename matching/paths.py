@@ -34,6 +34,11 @@ def augment(graph: Graph, state: State, rows: Ints, *, effort: int = MUCH) -> bo
     effort : int
         Edges to look at, after which no other row is tried.
 
+    Raises
+    ------
+    TimeOut
+        Before the search, where no time is left.
+
     Notes
     -----
     Each augmentation is along a shortest path by the slack of the edges, found by Dijkstra's algorithm from one
@@ -55,6 +60,7 @@ def augment(graph: Graph, state: State, rows: Ints, *, effort: int = MUCH) -> bo
     """
     if not rows.size:
         return True
+    state.go_on()
     work = tuple(np.zeros(graph.columns, np.int64) for _ in range(4))
     run(
         _augment, graph.start, graph.column, graph.value, state.gain, state.price, state.partner, state.owner,

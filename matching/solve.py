@@ -80,7 +80,7 @@ def solve(
     begin = time.perf_counter()
     first = None if start is None else given_rows(pool, start, "start")
     kept = None if keep is None else given_rows(pool, keep, "keep")
-    assigned = solve_assignment(pool) if keep is None else None
+    assigned = solve_assignment(pool, start=first, keep=kept, until=begin + time_limit)
     if assigned is not None:
         return assigned
     limits = Limits.of(pool)
