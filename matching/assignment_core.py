@@ -13,7 +13,8 @@ from matching.assignment_graph import Graph
 from matching.assignment_levels import Levels, fill
 from matching.assignment_plain import match_all
 from matching.assignment_state import State, turn, turn_back
-from matching.auction import VECTORS, auction, bid_in_steps, drop
+from matching.auction import VECTORS, auction
+from matching.auction_steps import bid_in_steps, drop
 from matching.compiled import pays
 from matching.paths import augment
 

@@ -2,7 +2,7 @@
 
 import dataclasses
 import timeit
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ import matching
 from matching.examples import small_market
 
 SEATS = ("seat_need", "seat_start", "seat_end", "seat_load", "seat_priority")
-Brute = tuple[tuple[int, ...], float]
+Brute = tuple[tuple[int, ...], float] | tuple[tuple[int, ...], int, float]
 
 
 def make_pool(rng: np.random.Generator, *, whole: bool = True, pairs: int = 9) -> matching.Pool:
@@ -81,17 +81,25 @@ def _subtree(pool: matching.Pool, unit: int) -> np.ndarray:
     return inside
 
 
-def try_every_plan(pool: matching.Pool) -> Brute:
-    """Return the best tiers by trying every plan that obeys the rules."""
-    best: Brute = ((0,) * pool.classes, 0.0)
+def every_plan(pool: matching.Pool) -> Iterator[list[int]]:
+    """Yield the rows of every plan that obeys the rules."""
     plans: list[list[int]] = [[]]
     while plans:
         rows = plans.pop()
-        counts = np.bincount(pool.seat_priority[pool.pair_seat[rows]], minlength=pool.classes)
-        best = max(best, (tuple(counts.tolist()), round(float(pool.pair_fit[rows].sum()), 9)))
+        yield rows
         after = range(rows[-1] + 1 if rows else 0, pool.pairs)
         plans += [[*rows, row] for row in after if obeys(pool, [*rows, row])]
-    return best
+
+
+def try_every_plan(pool: matching.Pool, keep: np.ndarray | None = None) -> Brute:
+    """Return the best tiers by trying every plan: the classes, the rows of `keep` where given, the fit."""
+    return max(tiers_of(pool, rows, keep) for rows in every_plan(pool))
+
+
+def tiers_of(pool: matching.Pool, rows: list[int], keep: np.ndarray | None) -> Brute:
+    counts = tuple(np.bincount(pool.seat_priority[pool.pair_seat[rows]], minlength=pool.classes).tolist())
+    fit = round(float(pool.pair_fit[rows].sum()), 9)
+    return (counts, fit) if keep is None else (counts, int(np.isin(rows, keep).sum()), fit)
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +113,7 @@ def alike_pool() -> Callable[..., matching.Pool]:
 
 
 @pytest.fixture(scope="session")
-def brute_force() -> Callable[[matching.Pool], Brute]:
+def brute_force() -> Callable[..., Brute]:
     return try_every_plan
 
 

@@ -9,7 +9,7 @@ import pytest
 from scipy.optimize import linear_sum_assignment
 
 import matching
-from matching import assignment_core, assignment_dense, auction, compiled
+from matching import assignment_core, assignment_dense, auction, auction_steps, compiled
 from matching.assignment import solve_assignment
 from matching.assignment_core import best_assignment
 from matching.assignment_fits import Scale
@@ -109,8 +109,9 @@ def test_the_general_search_agrees(seed, monkeypatch):
     {"VECTORS": 0}, {"BIDS": 0}, {"STEPS": (8,)},
 ], ids=["all bid at once", "nobody bids", "large steps only"])
 def test_each_way_of_bidding_leads_to_the_same_values(monkeypatch, changes):
-    for name, value in changes.items():
-        monkeypatch.setattr(auction, name, value)
+    for module in (auction, auction_steps):
+        for name in changes.keys() & vars(module):
+            monkeypatch.setattr(module, name, changes[name])
     monkeypatch.setattr(assignment_core, "pays", lambda work: True)
     monkeypatch.setattr(assignment_core, "EFFORT", -1)
     for seed in range(400):

@@ -61,10 +61,11 @@ def groups(pool):
             yield np.isin(pool.agent_unit, list(below[unit])), cap
 
 
-def tier_by_tier(pool):
+def tier_by_tier(pool, keep=None):
     """Solve the whole model once per tier, each tier fixed before the next."""
     matrix, limit = all_rows(pool)
-    tiers = [pool.seat_priority[pool.pair_seat] == tier for tier in range(pool.classes)] + [pool.pair_fit]
+    kept = [] if keep is None else [np.isin(np.arange(pool.pairs), keep)]
+    tiers = [pool.seat_priority[pool.pair_seat] == tier for tier in range(pool.classes)] + kept + [pool.pair_fit]
     values = []
     for gain in map(np.asarray, tiers):
         fixed = [LinearConstraint(tier.astype(float), value, np.inf) for tier, value in zip(tiers, values)]
@@ -99,6 +100,16 @@ def test_another_formulation_reaches_the_same_tiers(seed):
     matching.check(pool, plan)
     assert plan.status == "optimal"
     assert plan.values == pytest.approx(tier_by_tier(pool), abs=2e-6)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_it_agrees_on_the_rows_kept_and_on_plans_from_a_start(seed):
+    pool, rng = larger_pool(seed), np.random.default_rng(seed)
+    keep, start = (rng.permutation(pool.pairs)[:size] for size in (12, 20))
+    plan = matching.solve(pool, keep=keep, start=start)
+    matching.check(pool, plan)
+    assert plan.status == "optimal"
+    assert plan.values == pytest.approx(tier_by_tier(pool, keep), abs=2e-6)
 
 
 def test_a_short_time_gives_a_plan_that_obeys_with_bounds_above_it():
