@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 PYTEST_WORKERS ?= 2
 
-.PHONY: help setup run test lint fix screenshots lock clean
+.PHONY: help setup run test lint fix bench screenshots lock clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,15 @@ lint: setup ## Style, types, import contracts
 fix: setup ## Mend what the linter can mend
 	@$(BIN)/ruff check --fix .
 
+$(VENV)-bench/.installed: benchmarks/requirements.txt
+	@test -x $(VENV)-bench/bin/python || $(PYTHON) -m venv $(VENV)-bench
+	@echo "→ Installing the engine's peers in $(VENV)-bench"
+	@$(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+bench: $(VENV)-bench/.installed ## Measure the engine beside its peers into docs/performance.md (BENCH="--case dense")
+	@$(VENV)-bench/bin/python -m benchmarks $(BENCH)
+
 screenshots: setup ## Picture every page at both widths into artefacts/screenshots
 	@$(BIN)/python -m tests.browser.screenshots
 
@@ -45,4 +54,4 @@ lock: setup ## Write requirements.txt again from setup.cfg, every file hashed
 	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --all-extras --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host -o requirements.txt setup.cfg
 
 clean: ## Remove what setup and tests made, keep the data folder
-	rm -rf $(VENV) artefacts .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) $(VENV)-bench artefacts .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

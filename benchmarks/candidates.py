@@ -1,32 +1,32 @@
-"""Candidates beside scikit-learn's brute-force neighbours, and how their cost grows up to a country.
+"""Candidates beside scikit-learn's brute-force neighbours, and for a whole country.
 
-What is compared: from the same market's arrays to `k` agents per seat. Ours are the true best of those who pass every
-filter, with every term. The peer gets one dense float32 vector per agent (a level per skill, the place, the freshness and
-the fairness of the offer) and one per seat (what it would like there), and returns the nearest by Euclidean distance: no
-dates, loads, required levels, neighbours, limits. It therefore does less; `recall` is the share of our pairs it finds.
+What is compared: from the same market's arrays to `k` agents per seat, for at most `SAMPLE` seats, indexes included.
+Ours are the true best of those who pass every filter, with every term. The peer gets one dense float32 vector per agent
+(a level per skill, the place, the freshness and the fairness of the offer) and one per seat (what it would like there),
+and returns the nearest by Euclidean distance: no dates, loads, required levels, neighbours, limits. It therefore does
+less; `recall` is the share of our pairs it finds.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
-import subprocess  # each measure has its own process
 import sys
 import time
-import tracemalloc
-from pathlib import Path
 
 import numpy as np
 
 import matching
+from benchmarks import protocol
 from benchmarks.markets import SKILLS, WEIGHTS, market
+from benchmarks.protocol import Row, Run
 
 K = 20
 SAMPLE = 1_000
-SIZES = (31_250, 62_500, 125_000, 250_000, 500_000, 1_000_000)
-BESIDE = (6_500, 31_250, 62_500)
+OURS, PEER, EVERY = "ours", "scikit-learn brute", "ours, every pair"
+CASES = {"6,500 agents": 6_500, "62,500 agents": 62_500, "250,000 agents": 250_000}
+"""Agents, ten to a seat."""
 
 
 def ours(of: matching.Market, seats: int) -> set[tuple[int, int]]:
@@ -56,85 +56,77 @@ def _vectors(of: matching.Market, seats: int) -> tuple[np.ndarray, np.ndarray]:
     return agents, asked
 
 
-def measure(who: str, agents: int, seats: int, seed: int) -> dict[str, float]:
+def measure(case: str, who: str) -> Run:
     """Return what finding the candidates of at most `SAMPLE` seats costs, from the market to the pairs."""
-    of, sample = market(agents, seats, seed=seed), min(SAMPLE, seats)
-    work = {"ours": ours, "sklearn": peers}[who]
-    before, began, used = _resident_mb(), time.perf_counter(), time.process_time()
-    pairs = work(of, sample)
-    row = {
-        "agents": agents, "seats": seats, "sample": sample, "seconds": time.perf_counter() - began,
-        "cpu": time.process_time() - used, "before_mb": before, "peak_mb": _resident_mb(), "pairs": len(pairs),
-    }
-    if who == "sklearn":
+    agents = CASES[case]
+    of, sample = market(agents, agents // 10), min(SAMPLE, agents // 10)
+    if who == PEER:
+        peers(market(200, 20), 20)
+    else:
+        matching.candidates(market(200, 20), WEIGHTS, K)
+    protocol.started()
+    clock = protocol.Clock()
+    if who == EVERY:
+        pairs = matching.candidates(of, WEIGHTS).pool.pairs
+        return {"seconds": clock.seconds(), "peak_mb": protocol.peak_mb(), "pairs": pairs}
+    found = (ours if who == OURS else peers)(of, sample)
+    row = {"seconds": clock.seconds(), "peak_mb": protocol.peak_mb(), "pairs": len(found)}
+    if who == PEER:
         true = ours(of, sample)
-        row["recall"] = len(true & pairs) / max(1, len(true))
+        row["recall"] = len(true & found) / max(1, len(true))
     return row
 
 
-def whole(agents: int, seats: int, seed: int) -> dict[str, float]:
+HEAD: Row = (
+    "case", "seats", "runs", "ours s", "scikit-learn s", "ratio (spread)", "pairs", "the peer's recall", "peak MB", "peer's",
+)
+
+
+def section(cases: list[str], pairs: int) -> str:
+    """Return the table of these cases."""
+    there, rows, words = protocol.is_there("sklearn"), [], []
+    for case in cases:
+        rounds = protocol.alternate("candidates", case, (OURS, PEER) if there else (OURS,), pairs)
+        mine = [done[0] for done in rounds if done[0] is not None]
+        theirs = [done[1] for done in rounds if there and done[1] is not None]
+        if theirs:
+            ratio, recall = protocol.spread(protocol.ratios(rounds, 1)), f"{theirs[-1]['recall']:.2f}"
+            other, memory = protocol.seconds([run["seconds"] for run in theirs]), f"{max(run['peak_mb'] for run in theirs):.0f}"
+        else:
+            ratio, recall, other, memory = "", "", f"> {protocol.PATIENCE:.0f}" if there else "not installed", ""
+        rows.append((
+            case, f"{min(SAMPLE, CASES[case] // 10):,}", str(len(mine)), protocol.seconds([run["seconds"] for run in mine]),
+            other, ratio, f"{mine[-1]['pairs']:,}", recall, f"{max(run['peak_mb'] for run in mine):.0f}", memory,
+        ))
+        print(protocol.table(HEAD, rows[-1:]), flush=True)
+    smallest = min(cases, key=CASES.__getitem__)
+    every = [run for (run,) in protocol.alternate("candidates", smallest, (EVERY,), pairs) if run is not None]
+    words.append(
+        f"Every eligible pair of {smallest} and {CASES[smallest] // 10} seats, with all terms and funnels: "
+        f"{protocol.spread([run['seconds'] for run in every], 2)} s (asked: under 2), {every[-1]['pairs']:,} pairs, "
+        f"{statistics.median(run['peak_mb'] for run in every):.0f} MB."
+    )
+    return "\n\n".join([protocol.table(HEAD, rows), *words])
+
+
+def whole(agents: int, seats: int) -> Run:
     """Return what a whole market costs, telling the progress on the standard error."""
-    of, began = market(agents, seats, seed=seed), time.perf_counter()
+    of = market(agents, seats)
+    protocol.started()
+    began, used = time.perf_counter(), time.process_time()
     found = matching.candidates(of, WEIGHTS, K, progress=lambda done, out_of: print(done, out_of, file=sys.stderr, flush=True))
-    return {"agents": agents, "seats": seats, "seconds": time.perf_counter() - began, "pairs": found.pool.pairs,
-            "peak_mb": _resident_mb()}
-
-
-def _resident_mb() -> float:
-    """Return the highest resident memory of this process, in MB, or what Python holds where the system does not say."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) * 1024 / 1e6
-    return tracemalloc.get_traced_memory()[1] / 1e6
-
-
-def fresh(*arguments: object) -> dict[str, float]:
-    """Return what one measure in a process of its own prints, on one thread."""
-    alone = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    command = [sys.executable, "-m", "benchmarks.candidates", "one", *map(str, arguments)]
-    done = subprocess.run(command, env=os.environ | alone, check=True, capture_output=True, text=True)  # noqa: S603
-    return json.loads(done.stdout)
-
-
-def beside(runs: int) -> None:
-    """Print the ratio of ours to the peer's, alternating, at several sizes: median and spread of the pairs."""
-    for agents in BESIDE:
-        rows = [(fresh("ours", agents, agents // 10, run), fresh("sklearn", agents, agents // 10, run)) for run in range(runs)]
-        ratios = sorted(mine["seconds"] / other["seconds"] for mine, other in rows)
-        mine, other = rows[0]
-        print(f"{agents:>9,} agents, {mine['sample']:>5,} seats: ours {mine['seconds']:.2f} s {mine['peak_mb']:.0f} MB, "
-              f"sklearn {other['seconds']:.2f} s {other['peak_mb']:.0f} MB, recall {other['recall']:.2f}; "
-              f"ratio {statistics.median(ratios):.3f} ({ratios[0]:.3f} to {ratios[-1]:.3f}, {runs} pairs)", flush=True)
-
-
-def growth(sizes: tuple[int, ...] = SIZES) -> None:
-    """Print seconds of processor a seat and memory against agents, ten to a seat, and the fitted exponents."""
-    rows = [fresh("ours", agents, agents // 10, 0) for agents in sizes]
-    for row in rows:
-        print(f"{row['agents']:>9,} agents: {1000 * row['cpu'] / row['sample']:.2f} ms a seat (building included), "
-              f"{row['peak_mb']:.0f} MB", flush=True)
-    logs = np.log([[row["agents"], row["cpu"] / row["sample"], row["peak_mb"]] for row in rows])
-    for name, column in (("ms a seat", 1), ("memory", 2)):
-        print(f"{name} grows as agents^{np.polyfit(logs[:, 0], logs[:, column], 1)[0]:.2f}")
+    return {"agents": agents, "seats": seats, "seconds": time.perf_counter() - began, "processor": time.process_time() - used,
+            "pairs": found.pool.pairs, "complete": found.complete, "peak_mb": protocol.peak_mb()}
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Print the comparison, the growth, or a whole market."""
+    """Print what a whole market costs, a country by default: minutes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("beside", "growth", "whole", "one"))
-    parser.add_argument("rest", nargs="*")
+    parser.add_argument("what", choices=("whole",))
+    parser.add_argument("agents", nargs="?", type=int, default=1_000_000)
+    parser.add_argument("seats", nargs="?", type=int, default=100_000)
     given = parser.parse_args(arguments)
-    if given.what == "one":
-        who, agents, seats, seed = given.rest
-        print(json.dumps(measure(who, int(agents), int(seats), int(seed))))
-    elif given.what == "whole":
-        agents, seats = map(int, given.rest or (1_000_000, 100_000))
-        print(json.dumps(whole(agents, seats, 0)))
-    elif given.what == "growth":
-        growth()
-    else:
-        beside(int(given.rest[0]) if given.rest else 5)
+    print(json.dumps(whole(given.agents, given.seats)))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,6 @@
-"""What checking a plan costs at the size of a country."""
+"""A plan at the size of a country, to be checked."""
 
 from __future__ import annotations
-
-import argparse
-import json
-import time
-import tracemalloc
 
 import numpy as np
 
@@ -37,28 +32,3 @@ def _units(agents: int) -> tuple[np.ndarray, int]:
     poles, directions, teams = (-(-agents // size) for size in (500, 100, 20))
     upper = [np.array([-1]), np.zeros(poles, np.int64), 1 + np.arange(directions) // 5]
     return np.concatenate([*upper, 1 + poles + np.arange(teams) // 5]), 1 + poles + directions
-
-
-def measure(agents: int, chosen: int) -> dict[str, float]:
-    """Return the seconds of one check, and the highest memory it takes beyond its arguments, in MB."""
-    pool, plan = national(agents, chosen)
-    began = time.perf_counter()
-    matching.check(pool, plan)
-    seconds = time.perf_counter() - began
-    tracemalloc.start()
-    matching.check(pool, plan)
-    return {"agents": agents, "chosen": chosen, "seconds": round(seconds, 3),
-            "peak_mb": round(tracemalloc.get_traced_memory()[1] / 1e6)}
-
-
-def main(arguments: list[str] | None = None) -> None:
-    """Print one line of JSON: run it in a fresh process."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--agents", type=int, default=1_000_000)
-    parser.add_argument("--chosen", type=int, default=100_000)
-    given = parser.parse_args(arguments)
-    print(json.dumps(measure(given.agents, given.chosen)))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,89 @@
+"""``make bench``: every comparison of the engine with its peers, written into docs/performance.md.
+
+``python -m benchmarks`` runs all sections and writes each into the page when it is done. ``--case`` runs some cases
+only (all whose name begins so) and prints them without writing; ``--pairs`` is how many times ours and a peer alternate;
+``--quick`` runs everything once at its smallest, to see that it works.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess  # the other benchmarks print their own sections
+import sys
+import time
+from collections.abc import Callable
+
+from benchmarks import assignment, candidates, growth, pools, protocol, report
+
+SECTIONS: dict[str, tuple[tuple[str, ...], Callable[[list[str], int], str]]] = {
+    "assignments": (tuple(assignment.CASES), assignment.section),
+    "pools": (tuple(pools.CASES), pools.section),
+    "candidates": (tuple(candidates.CASES), candidates.section),
+    "growth": (tuple(growth.CASES), growth.section),
+}
+"""Sections that compare under the protocol: their cases, and what makes their text."""
+
+PRINTED = {"nights": ("benchmarks.nights",), "explain": ("benchmarks.explain",)}
+"""Sections that are what a module prints."""
+
+
+def printed(arguments: tuple[str, ...], pairs: int) -> str:
+    """Return what a module prints: Markdown as it is, anything else as it would look in a terminal."""
+    command = [sys.executable, "-m", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        return f"`python -m {' '.join(arguments)}` failed: {(done.stderr.splitlines() or ['without a word'])[-1]}"
+    text = done.stdout.strip()
+    return text if text.startswith(("|", "#")) else f"```\n{text}\n```"
+
+
+def sections(chosen: list[str], pairs: int) -> list[tuple[str, bool, Callable[[], str]]]:
+    """Return name, whether it is whole, and maker of each section to run."""
+    some: list[tuple[str, bool, Callable[[], str]]] = []
+    for name, (cases, make) in SECTIONS.items():
+        wanted = [case for case in cases if not chosen or any(case.startswith(one) or name == one for one in chosen)]
+        if wanted:
+            some.append((name, len(wanted) == len(cases), lambda make=make, wanted=wanted: make(wanted, pairs)))
+    for name, arguments in PRINTED.items():
+        if protocol.is_there(arguments[0]) and (not chosen or name in chosen):
+            some.append((name, True, lambda arguments=arguments: printed(arguments, pairs)))
+    return some
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run, print and write."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    names = [*SECTIONS, *PRINTED, *(case for cases, _ in SECTIONS.values() for case in cases)]
+    parser.add_argument("--case", action="append", default=[], metavar="NAME", help="; ".join(names))
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--quick", action="store_true", help="once each, nothing written")
+    parser.add_argument("--processor", action="store_true", help="count the processor's time: on a busy machine")
+    parser.add_argument("--child", nargs=3, metavar=("MODULE", "CASE", "WHO"), help=argparse.SUPPRESS)
+    given = parser.parse_args(arguments)
+    if given.child:
+        protocol.child(*given.child)
+        return
+    if given.processor:
+        os.environ[protocol.BUSY] = "1"
+    pairs, begin = 1 if given.quick else given.pairs, time.perf_counter()
+    clock = " Processor's seconds." if given.processor else ""
+    for name, whole, make in sections(given.case, pairs):
+        since = time.perf_counter()
+        try:
+            text = make()
+        except RuntimeError as error:
+            print(f"{name}: {error}", file=sys.stderr)
+            continue
+        took = f"{name}: {time.perf_counter() - since:.0f} s"
+        print(f"\n## {name}\n\n{text}\n\n{took}\n", flush=True)
+        if whole and not given.quick:
+            command = f"`make bench BENCH='--case {name} --pairs {pairs}'`" if given.case or pairs != 5 else "`make bench`"
+            report.write(name, f"{text}\n\n{command}, {time.strftime('%Y-%m-%d')}. {protocol.machine()}{clock}")
+    print(f"all: {time.perf_counter() - begin:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
