@@ -15,9 +15,11 @@ from matching.candidates import candidates
 from matching.check import check
 from matching.diagnose import CapBlock, Change, Diagnosis, diagnose
 from matching.errors import Infeasible, InvalidPool
-from matching.explain import Explanation, Term, explain
+from matching.explain import Explainer, explain
+from matching.explanation import Explanation, LossBounds, Term
 from matching.found import FILTERS, TERMS, Found
 from matching.market import Market
+from matching.moves import Move, Obstacle
 from matching.plan import Plan, Step
 from matching.pool import Pool
 from matching.solve import solve
@@ -25,7 +27,7 @@ from matching.solve import solve
 __version__ = "0.1.0"
 
 __all__ = [
-    "FILTERS", "TERMS", "CapBlock", "Change", "Diagnosis", "Explanation", "Found", "Infeasible",
-    "InvalidPool", "Market", "Plan", "Pool", "Step", "Term", "candidates", "check", "diagnose", "explain",
-    "solve",
+    "FILTERS", "TERMS", "CapBlock", "Change", "Diagnosis", "Explainer", "Explanation", "Found", "Infeasible",
+    "InvalidPool", "LossBounds", "Market", "Move", "Obstacle", "Plan", "Pool", "Step", "Term", "candidates", "check",
+    "diagnose", "explain", "solve",
 ]

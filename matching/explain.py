@@ -1,82 +1,185 @@
-"""Why a pair is in the plan or not: the terms of its fit, and what the plan loses when it is turned round."""
+"""Why a pair is in the plan or not: what the plan loses when it is turned round, at once or exactly."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import time
 
 import numpy as np
 
-from matching.arrays import Bools, Ints
+from matching.arrays import Ints
+from matching.explanation import Explanation, LossBounds, loss, terms_of
 from matching.found import Found
-from matching.limits import Limits
+from matching.moves import Obstacle, moves, obstacles
 from matching.plan import Plan, Status
-from matching.pool import Pool
+from matching.pool import TOLERANCE, Pool
+from matching.prepared import Prepared
+from matching.seating import seated
 from matching.settle import settle
-from matching.solve import solve
+from matching.solved import solved
+from matching.turn import Turn, with_conflicts
+from matching.turned import Turner
 
 
-@dataclass(frozen=True, kw_only=True)
-class Term:
-    """One term of a fit: ``part = weight · value / sum of weights``; the parts add up to the fit.
-
-    Examples
-    --------
-    >>> Term(name="level", value=0.5, weight=2.0, part=0.25).part
-    0.25
-    """
-
-    name: str
-    value: float
-    weight: float
-    part: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Explanation:
-    """One pair explained.
+class Explainer:
+    """Explains the pairs of one pool beside one of its plans; what they share is made once, when first needed.
 
     Parameters
     ----------
-    pair : tuple of int
-        Agent and seat.
-    terms : tuple of Term
-        Empty where `explain` was not given what `candidates` found.
-    chosen : bool
-        Whether the plan has the pair.
-    loss : tuple or None
-        Per tier (each class, then the fit), what the plan reaches minus what the best plan turned round
-        reaches: without the pair when it is chosen, with it when it is not. The first tier that is not 0
-        decides. None when the pair can never be chosen.
-    rows_in, rows_out : tuple of int
-        Rows of the pool that enter and leave the plan when it is turned round, the pair itself included;
-        nobody moves between like seats of a need without a reason.
-    status : {"optimal", "feasible"}
-        Whether the turned plan is proven; where either plan is only feasible, a loss is an estimate.
+    pool : Pool
+    plan : Plan
+        A plan of that pool.
+    found : Found, optional
+        What `candidates` found, for the terms of the fit.
+    time_limit : float
+        Seconds for what is made once, and for each exact explanation.
+
+    Notes
+    -----
+    `bound` compares the plan with Lagrangian bounds, one per tier, at prices of a linear relaxation
+    (`matching.prices`), and with the plan mended at once (`matching.repair`). `exact` solves the pool turned round
+    from that mended plan, on the columns that the prices do not rule out (`matching.turned`). Answers are kept, and
+    depend on the pool and the plan only, not on what was asked before.
 
     Examples
     --------
-    >>> Explanation(pair=(0, 1), terms=(), chosen=False, loss=None, rows_in=(), rows_out=(),
-    ...             status="optimal").loss is None
-    True
+    Agent 0 takes the class 0 seat, though their fit for the other is better:
+
+    >>> from matching.examples import small_pool
+    >>> from matching.solve import solve
+    >>> pool = small_pool()
+    >>> explainer = Explainer(pool, solve(pool))
+    >>> explainer.bound(1)
+    LossBounds(pair=(0, 1), chosen=False, possible=True, tier=0, least=1.0, most=(1, -1, -0.4))
+    >>> explainer.exact(1).loss, explainer.exact(1).moves
+    ((1, -1, -0.4), (Move(agent=0, leaves=0, takes=1),))
     """
 
-    pair: tuple[int, int]
-    terms: tuple[Term, ...]
-    chosen: bool
-    loss: tuple[float, ...] | None
-    rows_in: tuple[int, ...]
-    rows_out: tuple[int, ...]
-    status: Status
+    def __init__(self, pool: Pool, plan: Plan, found: Found | None = None, *, time_limit: float = 60.0) -> None:
+        self.pool, self.plan, self.found, self.time_limit = pool, plan, found, time_limit
+        self._shared, self._chosen = Prepared(pool, plan, time_limit), frozenset(plan.pairs.tolist())
+        self._bounds: dict[int, LossBounds] = {}
+        self._exact: dict[int, Explanation] = {}
+
+    def bound(self, row: int) -> LossBounds:
+        """Return what is proven of the loss at once: at least, and at most.
+
+        Raises
+        ------
+        IndexError
+            When the pool has no such row.
+        """
+        self._check(row)
+        if row not in self._bounds:
+            self._bounds[row] = self._bound(row)
+        return self._bounds[row]
+
+    def exact(self, row: int) -> Explanation:
+        """Return the pair explained by the best plan turned round.
+
+        Raises
+        ------
+        IndexError
+            When the pool has no such row.
+        """
+        self._check(row)
+        if row not in self._exact:
+            self._exact[row] = self._explain(row)
+        return self._exact[row]
+
+    def _check(self, row: int) -> None:
+        if not 0 <= row < self.pool.pairs:
+            raise IndexError(f"the pool has no row {row}")
+
+    def _pair(self, row: int) -> tuple[int, int]:
+        return int(self.pool.pair_agent[row]), int(self.pool.pair_seat[row])
+
+    def _bound(self, row: int) -> LossBounds:
+        column, chosen = self._shared.column(row), row in self._chosen
+        if column < 0:
+            tier = len(self.plan.values) - 1
+            return LossBounds(pair=self._pair(row), chosen=chosen, possible=False, tier=tier, least=0.0, most=None)
+        apart = self._is_kept_apart(column)
+        tier, least = self._least(Turn() if apart else self._turn(row, column))
+        most = None if apart else self._loss_of(self._mended(row, column))
+        return LossBounds(pair=self._pair(row), chosen=chosen, possible=True, tier=tier, least=least, most=most)
+
+    def _is_kept_apart(self, column: int) -> bool:
+        """Say whether a column stands for like seats that rows to keep tell apart."""
+        return self.plan.keep is not None and self._shared.has_like(column)
+
+    def _turn(self, row: int, column: int) -> Turn:
+        """Return what is asked; nothing where a chosen agent can take a like seat instead."""
+        if row not in self._chosen:
+            return with_conflicts(self._shared.model.columns, self._shared.model.limits, column)
+        return Turn() if self._shared.has_like(column) else Turn(banned=(column,))
+
+    def _mended(self, row: int, column: int) -> Ints:
+        """Return the columns of the plan turned round and mended."""
+        turn = self._turn(row, column)
+        if turn.forced:
+            return self._shared.repair.forcing(column, turn.banned)
+        return self._shared.repair.without(column) if turn.banned else self._shared.model.chosen
+
+    def _least(self, turn: Turn) -> tuple[int, float]:
+        """Return the first tier proven to differ and the least that is lost there."""
+        counts = self._shared.counts
+        for tier, (value, bound) in enumerate(zip(counts, self.plan.bound, strict=False)):
+            prices = self._shared.prices(tier)
+            most = bound if prices is None else min(bound, math.floor(prices.bound(turn, counts[:tier]) + TOLERANCE))
+            if most != value:
+                return tier, float(value - most)
+        prices, most = self._shared.prices(len(counts)), self.plan.bound[-1]
+        least = self.plan.fit - (most if prices is None else min(most, prices.bound(turn, counts)))
+        return len(counts), max(0.0, least) if self.plan.status == "optimal" else least
+
+    def _loss_of(self, columns: Ints) -> tuple[float, ...]:
+        model = self._shared.model
+        lost = (have - left for have, left in zip(self._shared.counts, model.tiers.counts(columns), strict=True))
+        return (*lost, round(self.plan.fit - math.fsum(model.columns.fit[columns]), 9))
+
+    def _explain(self, row: int) -> Explanation:
+        turned, chosen = self._turned(row), row in self._chosen
+        terms = terms_of(self.found, row) if self.found else ()
+        if turned is None:
+            return Explanation(pair=self._pair(row), terms=terms, chosen=chosen, loss=None, rows_in=(), rows_out=(),
+                               status="optimal")
+        rows, status = turned
+        rows_out = tuple(np.setdiff1d(self.plan.pairs, rows).tolist())
+        rows_in = tuple(np.setdiff1d(rows, self.plan.pairs).tolist())
+        return Explanation(
+            pair=self._pair(row), terms=terms, chosen=chosen, loss=loss(self.pool, self.plan, rows), rows_in=rows_in,
+            rows_out=rows_out, status=status, moves=moves(self.pool, rows_out, rows_in),
+            obstacles=() if chosen else self._obstacles(row),
+        )
+
+    def _obstacles(self, row: int) -> tuple[Obstacle, ...]:
+        return obstacles(self.pool, self._shared.model, self.plan.pairs, row, self._shared.column(row))
+
+    def _turned(self, row: int) -> tuple[Ints, Status] | None:
+        """Return the rows of the best plan turned round, None where there is none."""
+        column = self._shared.column(row)
+        if column < 0:
+            return None
+        if self._shared.is_assignment or self._is_kept_apart(column):
+            rows, status = solved(self.pool, self.plan, row, self.time_limit)
+            return settle(self.pool, rows, self.plan.pairs, row), status
+        turn, mended = self._turn(row, column), self._mended(row, column)
+        if not turn.forced and not turn.banned:
+            return self._rows(mended, row), self.plan.status
+        best = Turner(self._shared, time.perf_counter() + self.time_limit).best(turn, mended)
+        return self._rows(best.chosen, row), "optimal" if best.proven else "feasible"
+
+    def _rows(self, columns: Ints, row: int) -> Ints:
+        side = {"banned": row} if row in self._chosen else {"forced": row}
+        rows = seated(self.pool, self._shared.model.columns, columns, self.plan.pairs, **side)
+        return settle(self.pool, rows, self.plan.pairs, row)
 
 
 def explain(
     pool: Pool, plan: Plan, row: int, *, found: Found | None = None, time_limit: float = 60.0
 ) -> Explanation:
-    """Explain why row `row` of the pool is in the plan or not, by solving the pool turned round.
-
-    A chosen pair is taken out of the pool; another is forced in, as a commitment of its agent that closes
-    its seat and its need for that agent. What the plan loses then, tier by tier, is the reason.
+    """Explain why row `row` of the pool is in the plan or not, by the best plan turned round; see `Explainer`.
 
     Parameters
     ----------
@@ -100,70 +203,11 @@ def explain(
 
     Examples
     --------
-    Agent 0 takes the class 0 seat, though their fit for the other is better:
-
     >>> from matching.examples import small_pool
+    >>> from matching.solve import solve
     >>> pool = small_pool()
-    >>> plan = solve(pool)
-    >>> told = explain(pool, plan, 1)
+    >>> told = explain(pool, solve(pool), 1)
     >>> told.chosen, told.loss, told.rows_in, told.rows_out
     (False, (1, -1, -0.4), (1,), (0,))
     """
-    if not 0 <= row < pool.pairs:
-        raise IndexError(f"the pool has no row {row}")
-    chosen = bool(np.isin(row, plan.pairs))
-    turned = _without(pool, row, time_limit) if chosen else _with(pool, row, time_limit)
-    if turned:
-        turned = settle(pool, turned[0], plan.pairs, row), turned[1]
-    return Explanation(
-        pair=(int(pool.pair_agent[row]), int(pool.pair_seat[row])),
-        terms=_terms(found, row) if found else (), chosen=chosen,
-        loss=_loss(pool, plan, turned[0]) if turned else None,
-        rows_in=_rows(turned[0], plan.pairs) if turned else (),
-        rows_out=_rows(plan.pairs, turned[0]) if turned else (),
-        status=turned[1] if turned else "optimal",
-    )
-
-
-def _without(pool: Pool, row: int, time_limit: float) -> tuple[Ints, Status]:
-    """Return the rows of the best plan without `row`."""
-    return _solve_part(pool, np.arange(pool.pairs) != row, time_limit)
-
-
-def _with(pool: Pool, row: int, time_limit: float) -> tuple[Ints, Status] | None:
-    """Return the rows of the best plan with `row`, None where it can never be chosen."""
-    agent, seat = pool.pair_agent[[row]], pool.pair_seat[[row]]
-    period = pool.seat_start[seat], pool.seat_end[seat]
-    if not Limits.of(pool).fits_alone(agent, *period, pool.pair_load[[row]])[0]:
-        return None
-    same_need = (pool.pair_agent == agent) & (pool.seat_need[pool.pair_seat] == pool.seat_need[seat])
-    keep = (pool.pair_seat != seat) & ~same_need
-    rows, status = _solve_part(pool.committed(np.array([row])), keep, time_limit)
-    return np.sort(np.append(rows, row)), status
-
-
-def _solve_part(pool: Pool, keep: Bools, time_limit: float) -> tuple[Ints, Status]:
-    """Solve with some of the pairs; return rows of the whole pool."""
-    rows = np.flatnonzero(keep)
-    plan = solve(pool.part(rows), time_limit=time_limit)
-    return rows[plan.pairs], plan.status
-
-
-def _terms(found: Found, row: int) -> tuple[Term, ...]:
-    total = float(found.weights.sum())
-    columns = zip(found.term_names, found.terms[row].tolist(), found.weights.tolist(), strict=True)
-    return tuple(
-        Term(name=name, value=value, weight=weight, part=weight * value / total)
-        for name, value, weight in columns
-    )
-
-
-def _loss(pool: Pool, plan: Plan, rows: Ints) -> tuple[float, ...]:
-    """Return what the plan reaches minus what `rows` reach; fits rounded at 1e-9."""
-    counts = np.bincount(pool.seat_priority[pool.pair_seat[rows]], minlength=pool.classes).tolist()
-    lost = (have - left for have, left in zip(plan.filled, counts, strict=True))
-    return (*lost, round(plan.fit - math.fsum(pool.pair_fit[rows]), 9))
-
-
-def _rows(rows: Ints, others: Ints) -> tuple[int, ...]:
-    return tuple(np.setdiff1d(rows, others).tolist())
+    return Explainer(pool, plan, found, time_limit=time_limit).exact(row)

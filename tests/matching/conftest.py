@@ -117,6 +117,11 @@ def brute_force() -> Callable[..., Brute]:
     return try_every_plan
 
 
+@pytest.fixture(scope="session")
+def rules() -> Callable[[matching.Pool, list[int]], bool]:
+    return obeys
+
+
 @pytest.fixture
 def one_agent() -> Callable[..., matching.Pool]:
     """Return a pool of one agent at full time and seats of half a post, changed as asked."""
