@@ -66,7 +66,8 @@ def ours(arrays: Arrays) -> Run:
         families.sparse(400, 900), families.sparse(500, 400, classes=3, decimals=1), families.dense(500, 600),
         families.sparse(600, 610, classes=2), families.sparse(300, 10_000), families.dense(900, 200),
     ):
-        matching.solve(matching.Pool(**small))
+        pool = matching.Pool(**small)
+        matching.check(pool, matching.solve(pool))
     compiling = time.perf_counter() - begin
     protocol.started()
     clock = protocol.Clock()

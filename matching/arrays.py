@@ -139,7 +139,7 @@ def no_twice(left: Ints, right: Ints, field: str) -> None:
 
 
 def _all_differ(left: Ints, right: Ints) -> bool:
-    """Say whether no (left, right) comes twice: rows in order are seen at once, others are marked or sorted."""
+    """Say whether no (left, right) comes twice: rows in order are seen at once, others are sorted or marked."""
     if left.size < 2:
         return True
     lefts, rights = int(left.max()) + 1, int(right.max()) + 1
@@ -147,6 +147,9 @@ def _all_differ(left: Ints, right: Ints) -> bool:
         return False
     if _rises(left, right, rights) or _rises(right, left, lefts):
         return True
+    for major, minor, minors in ((left, right, rights), (right, left, lefts)):
+        if (major[1:] >= major[:-1]).all():
+            return _differ_in_groups(major, minor, minors)
     key = left * rights + right
     if lefts * rights <= MARKS * key.size:
         seen = np.zeros(lefts * rights, bool)
@@ -163,6 +166,22 @@ def _rises(major: Ints, minor: Ints, minors: int) -> bool:
         key = major[rows] * minors + minor[rows]
         if not (key[1:] > key[:-1]).all():
             return False
+    return True
+
+
+def _differ_in_groups(major: Ints, minor: Ints, minors: int) -> bool:
+    """Say whether no minor comes twice with the same major, which ascends: whole groups are sorted, some at a time."""
+    first = 0
+    while first < major.size:
+        last = min(first + BLOCK, major.size) - 1
+        last = int(np.searchsorted(major, major[last], side="right"))
+        key = (major[first:last] - major[first]) * minors + minor[first:last]
+        if int(major[last - 1] - major[first] + 1) * minors < 1 << 32:
+            key = key.astype(np.uint32)
+        key.sort()
+        if (key[1:] == key[:-1]).any():
+            return False
+        first = last
     return True
 
 

@@ -101,14 +101,17 @@ def _raise(seat, agent, fit, seat_level, agent_level, agent_dual, seat_dual):
 
 
 def _raise_flat(seat, agent, fit, seat_level, agent_dual, seat_dual):
-    """Do the same where all agents have the level 0."""
-    broken = 0
-    for pair in range(len(seat)):
-        asked = fit[pair] - agent_dual[agent[pair]]
-        if asked > seat_dual[seat[pair]]:
-            seat_dual[seat[pair]] = asked
-        if seat_level[seat[pair]] > 0:
-            broken += 1
+    """Do the same where all agents have the level 0; pairs of one seat that follow each other are read as one."""
+    broken, at, pairs = 0, 0, len(seat)
+    while at < pairs:
+        first, mine = at, seat[at]
+        most = seat_dual[mine]
+        while at < pairs and seat[at] == mine:
+            most = max(most, fit[at] - agent_dual[agent[at]])
+            at += 1
+        seat_dual[mine] = most
+        if seat_level[mine] > 0:
+            broken += at - first
     return broken
 
 

@@ -14,8 +14,11 @@ from matching.assignment import solve_assignment
 from matching.assignment_core import best_assignment
 from matching.assignment_fits import Scale
 from matching.assignment_graph import Graph
+from matching.assignment_grid import Grid
+from matching.assignment_listed import Listed
 
 inf = float("inf")
+needs_numba = pytest.mark.skipif(not compiled.numba_is_there(), reason="numba is an extra")
 
 
 def pool_of(seat, agent, fit, priority, agents, **changes):
@@ -142,6 +145,45 @@ def test_a_large_dense_pool_is_solved_on_part_of_its_pairs(seats, agents):
     assert (plan.filled, plan.fit) == (filled, pytest.approx(fit, abs=1e-6))
 
 
+@pytest.mark.parametrize("compiling", [False, pytest.param(True, marks=needs_numba)], ids=["plain", "compiled"])
+@pytest.mark.parametrize("holes", [0.0, 0.3])
+def test_a_dense_pool_with_ties_has_the_same_plan_in_any_order(monkeypatch, compiling, holes):
+    monkeypatch.setattr(compiled, "numba_is_there", lambda: compiling)
+    rng = np.random.default_rng(2)
+    seats, agents = 80, 2100
+    seat, agent = np.divmod(np.arange(seats * agents), agents)
+    fit = (0.5 * rng.random(agents)[agent] + 0.5 * rng.random(seat.size)).round(1)
+    there = rng.random(seat.size) >= holes
+    seat, agent, fit, priority = seat[there], agent[there], fit[there], rng.integers(0, 3, seats)
+    plans = set()
+    for order in (np.arange(seat.size), np.lexsort((seat, agent)), rng.permutation(seat.size)):
+        pool = pool_of(seat[order], agent[order], fit[order], priority, agents)
+        assert assignment_dense.is_dense(pool.pairs, seats, agents)
+        rows = proven(pool).pairs
+        plans.add(tuple(sorted(zip(pool.pair_agent[rows].tolist(), pool.pair_seat[rows].tolist(), strict=True))))
+    assert len(plans) == 1
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_best_pairs_of_a_matrix_are_those_of_a_list(monkeypatch, seed):
+    monkeypatch.setattr(compiled, "numba_is_there", lambda: False)
+    rng = np.random.default_rng(seed)
+    seats, agents, count = rng.integers(1, 90), rng.integers(1, 90), int(rng.integers(1, 12))
+    there = rng.random((seats, agents)) < rng.choice([0.3, 1.0])
+    there[0] = True
+    seat, agent = np.nonzero(there)
+    order = rng.choice([np.arange(seat.size), np.lexsort((seat, agent)), rng.permutation(seat.size)])
+    seat, agent, fit = seat[order], agent[order], rng.integers(0, rng.choice([3, 1 << 20]), seat.size) / (1 << 20)
+    grid, listed = Grid.of(seat, agent, fit, seats, agents), Listed(seat, agent, fit, seats, agents)
+    for add, floor in ((rng.integers(0, 9, agents) / 8, None), (np.zeros(agents), rng.choice(fit, seats))):
+        assert grid.top_of_seats(add, floor, count).tolist() == listed.top_of_seats(add, floor, count).tolist()
+    assert grid.top_of_agents(np.zeros(seats), None, count).tolist() == (
+        listed.top_of_agents(np.zeros(seats), None, count).tolist()
+    )
+    for mine, theirs in zip(grid.total_of_seats(), listed.total_of_seats(), strict=True):
+        assert mine.tolist() == theirs.tolist()
+
+
 @pytest.mark.parametrize("seed", range(30))
 def test_duals_prove_every_tier(seed):
     pool = random_assignment(seed, most=30)
@@ -233,7 +275,7 @@ def test_fits_of_few_decimals_stay_ties():
     assert Scale.of(np.array([0.1, 1 / 3]), 10).unit == 1
 
 
-@pytest.mark.skipif(not compiled.numba_is_there(), reason="numba is an extra")
+@needs_numba
 def test_compiled_kernels_reach_the_same_values(monkeypatch):
     monkeypatch.setattr(compiled, "SMALL", 0)
     for seed in range(500):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import matching
+from matching import arrays
 
 nan, inf = float("nan"), float("inf")
 
@@ -67,6 +68,25 @@ def test_the_first_of_several_equal_pairs_is_not_the_one_refused(one_agent):
     with pytest.raises(matching.InvalidPool) as refused:
         one_agent(pair_agent=[0, 0, 0], pair_seat=[1, 0, 1], pair_fit=[0, 0, 0])
     assert refused.value.row == 2
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_repeated_pair_is_found_in_any_order_of_rows(monkeypatch, one_agent, seed):
+    monkeypatch.setattr(arrays, "BLOCK", 4)
+    rng = np.random.default_rng(seed)
+    seat, agent = np.nonzero(rng.random((12, 12)) < 0.5)
+    seats = {"seat_need": np.arange(12), "seat_start": [0] * 12, "seat_end": [1] * 12, "seat_load": [1.0] * 12}
+    people = {"seat_priority": [0] * 12, "agent_unit": [0] * 12, "agent_capacity": [1.0] * 12}
+    again = int(rng.integers(seat.size))
+    twice_seat, twice_agent = np.append(seat, seat[again]), np.append(agent, agent[again])
+    shuffled = rng.permutation(twice_seat.size)
+    for order in (shuffled, shuffled[np.argsort(twice_seat[shuffled])], shuffled[np.argsort(twice_agent[shuffled])]):
+        once = order[order < seat.size]
+        one_agent(pair_seat=seat[once], pair_agent=agent[once], pair_fit=once / 999, **seats, **people)
+        with pytest.raises(matching.InvalidPool) as refused:
+            one_agent(pair_seat=twice_seat[order], pair_agent=twice_agent[order], pair_fit=order / 999, **seats, **people)
+        same = np.flatnonzero(np.isin(order, [again, seat.size]))
+        assert (refused.value.rule, refused.value.row) == ("duplicate", same[-1])
 
 
 def test_a_pair_has_its_seats_load_unless_it_has_its_own(one_agent):
