@@ -50,6 +50,15 @@ class Pairs:
         row = np.flatnonzero(usable)
         return cls(frozen(pool.pair_seat[row]), frozen(pool.pair_agent[row]), frozen(pool.pair_fit[row]), row)
 
+    def wish(self, pool: Pool, rows: Ints) -> Ints:
+        """Return the agent that `rows` of the pool give each seat, -1 for none; of rows that exclude each other one stays."""
+        at = np.flatnonzero(self.among(pool, rows))
+        at = at[np.unique(self.seat[at], return_index=True)[1]]
+        at = at[np.unique(self.agent[at], return_index=True)[1]]
+        wish = np.full(pool.seats, -1)
+        wish[self.seat[at]] = self.agent[at]
+        return wish
+
     def among(self, pool: Pool, rows: Ints | None) -> Bools:
         """Say which of these pairs are among `rows` of the pool."""
         mark = np.zeros(pool.pairs, bool)
@@ -66,8 +75,8 @@ def solve_assignment(
     ----------
     pool : Pool
     start : (m,) int, optional
-        Rows of which a plan is made where time runs out; of no use otherwise, since the auction that they would
-        spare takes less time than reading the pool.
+        Rows to start from where seats are many more than agents (see `best_assignment`), and of which a plan is made
+        where time runs out; of no use otherwise, since an auction takes less time than reading the pool.
     keep : (m,) int, optional
         Rows to keep, as many as possible: a tier between the classes and the fit.
     until : float
@@ -108,7 +117,7 @@ def solve_assignment(
     if pairs is None:
         return None
     try:
-        found = _solve(pool, pairs, None if keep is None else pairs.among(pool, keep), until)
+        found = _solve(pool, pairs, None if keep is None else pairs.among(pool, keep), until, start)
         stage = "assignment"
     except TimeOut:
         found, stage = _hurry(pool, pairs, pairs.among(pool, start), pairs.among(pool, keep)), "hurried"
@@ -130,7 +139,7 @@ class Found(NamedTuple):
     fit: float
 
 
-def _solve(pool: Pool, pairs: Pairs, keep: Bools | None, until: float) -> Found:
+def _solve(pool: Pool, pairs: Pairs, keep: Bools | None, until: float, start: Ints | None) -> Found:
     seat, agent, fit = pairs.seat, pairs.agent, pairs.fit
     weight, scale = _weights(pool), Scale.of(fit, pool.seats)
     if keep is not None:
@@ -140,7 +149,8 @@ def _solve(pool: Pool, pairs: Pairs, keep: Bools | None, until: float) -> Found:
         best, rows = best_of_many(seat, agent, fit, weight, pool.agents, scale, until)
     else:
         graph = Graph.of(seat, agent, scale.whole(fit), pool.seats, pool.agents)
-        best = best_assignment(graph, weight, scale, until=until)
+        wish = None if start is None else pairs.wish(pool, start)
+        best = best_assignment(graph, weight, scale, until=until, wish=wish)
         rows = graph.chosen(best.partner)
     proof = prove(seat, agent, fit, best, weight, scale)
     return Found(rows, None, proof.bound if proof.classes else math.inf)

@@ -14,9 +14,10 @@ from matching.assignment_levels import Levels, fill
 from matching.assignment_plain import match_all
 from matching.assignment_state import State, turn, turn_back
 from matching.auction import VECTORS, auction
-from matching.auction_steps import bid_in_steps, drop
+from matching.auction_steps import WIDE, bid_in_steps, drop
 from matching.compiled import pays
 from matching.paths import augment
+from matching.repricing import reprice
 
 EFFORT, RESTART_EFFORT = 2, 40
 """Edges that shortest paths may look at, in multiples of all edges, before bidders bid in steps; the second after
@@ -49,7 +50,8 @@ class Assignment:
 
 
 def best_assignment(
-    graph: Graph, weight: Ints, scale: Scale, start: Assignment | None = None, until: float = math.inf
+    graph: Graph, weight: Ints, scale: Scale, start: Assignment | None = None, until: float = math.inf,
+    wish: Ints | None = None,
 ) -> Assignment:
     """Fill most seats class by class, then reach the largest sum of values.
 
@@ -65,6 +67,10 @@ def best_assignment(
         The best on most of these edges, from which to go on where it filled all seats.
     until : float
         When time is out, on ``time.perf_counter``; looked at between steps.
+    wish : (S,) int, optional
+        Agent that each seat had in a plan that was the best of a pool much like this one, -1 for none. Of use where
+        seats are `WIDE` times the agents and an auction leaves some; elsewhere it takes less time than repricing, or
+        the shortest paths that follow take more.
 
     Raises
     ------
@@ -88,18 +94,22 @@ def best_assignment(
     if int(asking.sum()) <= graph.columns:
         auction(graph, state, scale.one)
         _augment_some(graph, state, EFFORT)
+    if wish is not None and int(asking.sum()) < WIDE * graph.columns:
+        wish = None
     if (asking & (state.partner < 0)).any():
         graph = graph.ordered()
-        levels = fill(graph, weight, state.partner)
+        levels = fill(graph, weight, state.partner if wish is None else wish)
         if (asking & (levels.partner < 0)).any():
             must = np.zeros(graph.rows + graph.columns, bool)
             must[: graph.rows] = (levels.seat > 0) & (weight > levels.seat)
-            return best_within(graph, levels, must, scale, until)
+            return best_within(graph, levels, must, scale, until, wish)
         _finish(graph, state, nothing > 0, scale, 0)
     return Assignment(state.partner, np.where(asking, 0, weight), nothing, state.gain, state.price)
 
 
-def best_within(graph: Graph, levels: Levels, must: Bools, scale: Scale, until: float = math.inf) -> Assignment:
+def best_within(
+    graph: Graph, levels: Levels, must: Bools, scale: Scale, until: float = math.inf, wish: Ints | None = None
+) -> Assignment:
     """Solve for the fit where agents, or else seats, are scarce: each level is a problem of its own.
 
     At level 0 all seats bid for agents; at the others all agents bid for seats. One graph holds them all: nodes are
@@ -113,7 +123,7 @@ def best_within(graph: Graph, levels: Levels, must: Bools, scale: Scale, until: 
     must : (S + A,) bool
         Seats of levels 1 and more that must be taken, as those of a better class (``weight > level``), and agents
         of level 0 that must be.
-    scale, until
+    scale, until, wish
         As for `best_assignment`.
 
     Examples
@@ -135,13 +145,37 @@ def best_within(graph: Graph, levels: Levels, must: Bools, scale: Scale, until: 
     state = State.of(both, until)
     state.price[must] = -scale.one
     auction(both, state, scale.one)
-    _finish(both, state, must, scale)
+    before = None
+    if wish is not None and _missing(both, state).size:
+        before = _as_before(both, _wish_of_nodes(wish, levels), must, scale, until)
+    state = before or state
+    _finish(both, state, must, scale, RESTART_EFFORT if before else EFFORT)
     partner = np.where(levels.seat == 0, state.partner[:seats], state.owner[:seats])
     return Assignment(
         np.maximum(partner - seats, -1), levels.seat, levels.agent,
         np.where(levels.seat == 0, state.gain[:seats], state.price[:seats]),
         np.where(levels.agent == 0, state.price[seats:], state.gain[seats:]),
     )
+
+
+def _wish_of_nodes(wish: Ints, levels: Levels) -> Ints:
+    """Return what seats and agents would bid for, where `wish` is between equal levels."""
+    seats, seat = wish.size, np.flatnonzero(wish >= 0)
+    seat = seat[levels.seat[seat] == levels.agent[wish[seat]]]
+    plenty, agent = levels.seat[seat] == 0, seats + wish[seat]
+    nodes = np.full(seats + levels.agent.size, -1)
+    nodes[np.where(plenty, seat, agent)] = np.where(plenty, agent, seat)
+    return nodes
+
+
+def _as_before(graph: Graph, wish: Ints, must: Bools, scale: Scale, until: float) -> State | None:
+    """Start from `wish`, at prices at which each has what is best for it; None where there are none."""
+    state = State.at(wish, np.where(must, -scale.one, 0), until)
+    if not reprice(graph, state):
+        return None
+    drop(graph, state)
+    auction(graph, state, scale.one)
+    return state
 
 
 def _finish(graph: Graph, state: State, must: Bools, scale: Scale, effort: int = EFFORT) -> None:

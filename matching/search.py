@@ -165,13 +165,17 @@ class Search:
 
         Columns whose reduced cost is beyond `CORE` are left out first; a plan with one of them is worth at
         most the relaxation's bound less `CORE`. Where that is not enough as a proof, the program is solved
-        again with every column that the first plan does not rule out.
+        again with every column that the first plan does not rule out. The best plan so far narrows it from the
+        outset, or makes it needless.
         """
         relaxed = self._relax_whole(self.gain, asked)
         if relaxed is None or relaxed.bound == -math.inf:
             return relaxed is not None
         self.proofs.weighted_bound(asked, self.weights, relaxed.bound)
-        width = CORE
+        missing = relaxed.bound - self.value(self.best) if self._reaches(asked) else math.inf
+        if missing <= TOLERANCE / 2:
+            return False
+        width = min(CORE, missing + TOLERANCE)
         while True:
             among = relaxed.reduced >= -width
             outside = -math.inf if among.all() else relaxed.bound - width
@@ -179,6 +183,9 @@ class Search:
             if not answer.proven or outside <= answer.bound:
                 return answer.proven and answer.x is None
             width = relaxed.bound - answer.bound + TOLERANCE
+
+    def _reaches(self, asked: tuple[int, ...]) -> bool:
+        return all(have >= want for have, want in zip(self.counts(self.best), asked, strict=True))
 
     def _choose_whole(
         self, stage: str, asked: tuple[int, ...], among: Bools, outside: float, until: float

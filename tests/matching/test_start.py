@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 import matching
+from matching import assignment_core, auction, repricing
+from matching.assignment_graph import Graph
+from matching.assignment_state import State
 
 STARTS = {
     "nothing": lambda pool, plan, rng: [],
@@ -70,6 +73,37 @@ def test_assignments_reach_the_same_tiers(make):
         plan = matching.solve(pool)
         assert plan.trace[0].stage == "assignment"
         assert_same(pool, make(pool, plan, rng), plan)
+
+
+def scarce(seed):
+    """Return a matching of more seats than agents in three classes, or fewer in some."""
+    rng = np.random.default_rng(seed)
+    seats, agents = rng.integers(1, 40 if seed % 4 == 0 else 12, 2)
+    seat, agent = np.nonzero(rng.random((seats, agents)) < rng.choice([0.2, 0.5, 1.0]))
+    fit = rng.choice([rng.random(seat.size), rng.integers(0, 3, seat.size) / 10])
+    return matching.Pool(
+        pair_agent=agent, pair_seat=seat, pair_fit=fit, seat_need=np.arange(seats), seat_start=[0] * seats,
+        seat_end=[9] * seats, seat_load=[1.0] * seats, seat_priority=rng.integers(0, 3, seats),
+        agent_unit=[0] * agents, agent_capacity=[1.0] * agents, unit_parent=[-1], unit_cap=[np.inf],
+    )
+
+
+@pytest.mark.parametrize("make", STARTS.values(), ids=STARTS)
+def test_prices_of_yesterday_lead_to_the_same_tiers(make, monkeypatch):
+    monkeypatch.setattr(assignment_core, "WIDE", 0)
+    monkeypatch.setattr(auction, "BIDS", 0)
+    asked = []
+    monkeypatch.setattr(assignment_core, "reprice", lambda *parts: asked.append(repricing.reprice(*parts)) or asked[-1])
+    for seed in range(150):
+        pool = scarce(seed)
+        plan = matching.solve(pool)
+        assert_same(pool, make(pool, plan, np.random.default_rng(seed)), plan)
+    assert any(asked)
+
+
+def test_prices_that_rise_for_ever_are_given_up():
+    graph = Graph.of(np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), np.array([1, 9, 9, 1]), 2, 2)
+    assert not repricing.reprice(graph, State.at(np.array([0, 1]), np.zeros(2, np.int64)))
 
 
 @pytest.mark.parametrize("seed", range(6))
