@@ -12,8 +12,9 @@ A market gives candidates, candidates a pool, a pool a plan:
 """
 
 from matching.candidates import candidates
+from matching.changes import Change
 from matching.check import check
-from matching.diagnose import CapBlock, Change, Diagnosis, diagnose
+from matching.diagnose import CapBlock, Diagnoser, Diagnosis, diagnose
 from matching.errors import Infeasible, InvalidPool
 from matching.explain import Explainer, explain
 from matching.explanation import Explanation, LossBounds, Term
@@ -27,7 +28,7 @@ from matching.solve import solve
 __version__ = "0.1.0"
 
 __all__ = [
-    "FILTERS", "TERMS", "CapBlock", "Change", "Diagnosis", "Explainer", "Explanation", "Found", "Infeasible",
+    "FILTERS", "TERMS", "CapBlock", "Change", "Diagnoser", "Diagnosis", "Explainer", "Explanation", "Found", "Infeasible",
     "InvalidPool", "LossBounds", "Market", "Move", "Obstacle", "Plan", "Pool", "Step", "Term", "candidates", "check",
     "diagnose", "explain", "solve",
 ]

@@ -55,6 +55,10 @@ class Ledger:
         other.free, other.chosen, other._holding = self.free.copy(), set(self.chosen), dict(self._holding)
         return other
 
+    def become(self, other: Ledger) -> None:
+        """Be what a fork of this ledger has become."""
+        self.__dict__.update(other.__dict__)
+
     def take(self, column: int) -> None:
         """Take a column in, whatever it breaks."""
         self._move(column, -1.0)

@@ -48,6 +48,25 @@ class Repair:
         self._refill(ledger, displaced, out, {column})
         return np.array(sorted(ledger.chosen), np.int64)
 
+    def adding(self, ledger: Ledger, column: int, banned: Iterable[int], fixed: Iterable[int] = ()) -> Ledger | None:
+        """Return `ledger` with `column` and every place as full as before, None where one step does not find how.
+
+        Who is in the way is replaced directly, or by somebody whom another replaces; the columns `fixed` stay.
+        """
+        trial, out, stay = ledger.fork(), set(banned), {column, *fixed}
+        displaced = self._insert(trial, column, stay)
+        if displaced is None:
+            return None
+        for gone in displaced:
+            place = int(self.columns.place[gone])
+            able = (k for k in self._of_place[place] if k not in out and k != gone and trial.fits(k))
+            other = next(able, -1)
+            if other >= 0:
+                trial.take(other)
+            elif not self._move_one(trial, place, out, stay):
+                return None
+        return trial
+
     def without(self, column: int) -> Ints:
         """Return the columns of a plan that has not the chosen `column`."""
         ledger = self._plan.fork()
@@ -96,8 +115,8 @@ class Repair:
             if ledger.free[place] > 0:
                 self._move_one(ledger, place, banned, fixed)
 
-    def _move_one(self, ledger: Ledger, place: int, banned: set[int], fixed: set[int]) -> None:
-        """Fill a place with somebody who stands aside for one other column, where that one's place is filled again."""
+    def _move_one(self, ledger: Ledger, place: int, banned: set[int], fixed: set[int]) -> bool:
+        """Fill a place with somebody in whose way one other column is, where that one's place is filled again."""
         for column in self._of_place[place]:
             if column in banned or column in ledger.chosen:
                 continue
@@ -108,5 +127,6 @@ class Repair:
             for other in self._of_place[int(self.columns.place[displaced[0]])]:
                 if other not in banned and other != displaced[0] and trial.fits(other):
                     trial.take(other)
-                    ledger.__dict__.update(trial.__dict__)
-                    return
+                    ledger.become(trial)
+                    return True
+        return False

@@ -54,8 +54,18 @@ def test_a_seat_outside_the_market_is_refused():
         matching.diagnose(market, found, matching.solve(found.pool), 1)
 
 
-def test_no_change_is_claimed_before_it_can_be_verified():
+def test_a_filled_seat_needs_no_change():
     assert told(small_market(), 0)[0].changes == ()
+
+
+def test_the_stages_tell_skills_from_levels_and_end_with_who_is_not_better_used_elsewhere(two_seats):
+    market = two_seats(seat_priority=[0, 1], skill_id=[7, 7, 7], skill_level=[3, 2, 1], window_start=[0, 0, 0])
+    diagnosis, _ = told(dataclasses.replace(market, window_end=[30, 12, 30]), 1)
+    assert list(diagnosis.stages.items()) == [
+        ("offers", 3), ("skills", 3), ("level", 2), ("dates", 1), ("load", 1), ("place", 1), ("commitments", 1), ("caps", 1),
+        ("elsewhere", 0),
+    ]
+    assert (diagnosis.better_elsewhere, diagnosis.proven) == (1, True)
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -64,11 +74,14 @@ def test_nobody_is_available_for_an_open_seat_of_a_proven_plan(seed):
     found = matching.candidates(market, WEIGHTS)
     plan = matching.solve(found.pool)
     for seat in range(market.seats):
-        diagnosis = matching.diagnose(market, found, plan, seat)
+        diagnosis = matching.diagnose(market, found, plan, seat, time_limit=0.0)
         parts = diagnosis.taken_elsewhere + diagnosis.blocked_by_caps + diagnosis.available
         assert parts == diagnosis.eligible
         assert diagnosis.eligible + diagnosis.filled == diagnosis.funnel["caps"]
         assert diagnosis.filled or diagnosis.available == 0
+        assert diagnosis.better_elsewhere == diagnosis.eligible - diagnosis.available
+        assert diagnosis.stages["elsewhere"] == diagnosis.available + diagnosis.filled
+        assert diagnosis.changes == ()
 
 
 def crowded(seed):
