@@ -99,7 +99,7 @@ class Finder:
     def _profile(self, profile: Profile) -> tuple[tuple[int, ...], Ints, Floats, tuple[int, ...], bool]:
         """Return the seats of a profile, its agents, their terms, its funnel and whether any was cut."""
         agents, margin, funnel = self._eligible.of(profile)
-        terms = self._terms(profile, agents, margin)
+        terms = self._terms(profile, agents, margin) if agents.size else np.zeros((0, len(TERMS)))
         most = agents.size if self._k is None else self._k + 2 * int(self._seats_of_need[profile.seats[0]])
         if agents.size <= most:
             return profile.seats, agents, terms, funnel, False

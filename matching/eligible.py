@@ -53,18 +53,21 @@ class Eligibility:
         start, end, asked = int(market.seat_start[seat]), int(market.seat_end[seat]), float(market.seat_load[seat])
         barred = self._barred(seat)
         skills = self._open(seat, self._skilled(profile), barred)
-        margin = self.windows.margins(skills, start, end)
-        covered = np.flatnonzero(margin >= 0.0)
-        dates, margin = skills[covered], margin[covered]
-        agents, counts = dates, [self._offers(seat, barred), skills.size, dates.size]
+        agents, margin, counts = skills, np.zeros(0), [self._offers(seat, barred), skills.size]
+        if agents.size:
+            margin = self.windows.margins(agents, start, end)
+            covered = (margin >= 0.0).nonzero()[0]
+            agents, margin = agents[covered], margin[covered]
+        counts.append(agents.size)
         for holds in (
             lambda some: asked <= self._most[some],
             lambda some: self._reaches(seat, some),
             lambda some: self._leaves(some, asked, start, end, above=False),
             lambda some: self._leaves(some, asked, start, end, above=True),
         ):
-            kept = np.flatnonzero(holds(agents))
-            agents, margin = agents[kept], margin[kept]
+            if agents.size:
+                kept = holds(agents).nonzero()[0]
+                agents, margin = agents[kept], margin[kept]
             counts.append(agents.size)
         return agents, margin, tuple(counts)
 
@@ -82,8 +85,7 @@ class Eligibility:
         market = self.market
         some = self._excluded.of(int(market.seat_need[seat]))
         if market.seat_requester[seat] >= 0:
-            some = np.append(some, market.seat_requester[seat])
-        some = np.unique(some)
+            some = np.array(sorted({*some.tolist(), int(market.seat_requester[seat])}))
         return some[(market.agent_max_load[some] > 0.0) & (market.agent_unit[some] != market.seat_unit[seat])]
 
     def _offers(self, seat: int, barred: Ints) -> int:
@@ -119,7 +121,7 @@ class Eligibility:
         if market.seat_remote[seat]:
             out |= market.agent_remote[agents]
         if market.seat_site[seat] >= 0:
-            out[meet(agents, np.unique(self._accepting.of(int(market.seat_site[seat]))))[0]] = True
+            out[meet(agents, self._accepting.of(int(market.seat_site[seat])))[0]] = True
         unsure = np.flatnonzero(near & ~out)
         out[unsure] = self.away(seat, agents[unsure]) <= market.agent_max_km[agents[unsure]]
         return out
@@ -134,11 +136,13 @@ class Eligibility:
 
 
 class _Lists:
-    """Agents by key."""
+    """Agents by key, ascending, each once."""
 
     def __init__(self, key: Ints, agent: Ints) -> None:
-        order = np.argsort(key, kind="stable")
-        self._key, self._agent = key[order], agent[order]
+        order = np.lexsort((agent, key))
+        key, agent = key[order], agent[order]
+        new = np.append(True, (key[1:] != key[:-1]) | (agent[1:] != agent[:-1]))[: key.size]
+        self._key, self._agent = key[new], agent[new]
 
     def of(self, key: int) -> Ints:
         first, last = np.searchsorted(self._key, [key, key + 1])
