@@ -237,11 +237,6 @@ def test_seats_that_are_alike_have_the_same_candidates(two_seats):
     assert matching.candidates(market, WEIGHTS).pool.pair_seat.tolist() == [0, 1]
 
 
-def test_one_need_among_many_offers_is_found_at_once(benchmark_seconds):
-    market = crowd(agents=1500)
-    assert benchmark_seconds(lambda: matching.candidates(market, WEIGHTS)) < 0.1
-
-
 EXACT = 0.25 - 1e-6
 """A limit to which adding 1e-6 gives 0.25 to the last bit: the very edge of the tolerance."""
 

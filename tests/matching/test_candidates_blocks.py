@@ -143,8 +143,3 @@ def test_peaks_are_those_of_a_reading_of_every_group(random_pool, seed):
         assert np.array_equal(peaks.least(np.arange(least.size), start, end), least)
         assert np.array_equal(peaks.room(everyone, start, end), limits.room(everyone, least))
         assert (peaks.always <= limits.room(everyone, least)).all() and (peaks.own <= least[: pool.agents]).all()
-
-
-def test_the_demo_department_takes_less_than_two_seconds(benchmark_seconds):
-    department = market(6_500, 200, offers=0.23, seed=1)
-    assert benchmark_seconds(lambda: matching.candidates(department, WEIGHTS)) < 2.0
