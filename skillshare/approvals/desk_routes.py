@@ -13,8 +13,7 @@ from skillshare.approvals.story import hands
 from skillshare.ground import clock
 from skillshare.ground.access import Ability, can, current_actor, requires
 from skillshare.ground.errors import RuleBroken
-from skillshare.ground.extensions import db
-from skillshare.ground.forms import give_back
+from skillshare.ground.forms import given_back
 from skillshare.ground.paging import paginate
 from skillshare.letters import queries as letter_page
 from skillshare.letters.models import Letter, LetterState
@@ -58,13 +57,11 @@ def sign(letter: Letter) -> Any:
     form = SignForm()
     if not form.validate_on_submit():
         return _page(letter, form), 422
-    letter_id, words = letter.id, words_of(letter)
+    words = words_of(letter)
     try:
         signing.sign(letter, actor=current_actor(), at=clock.now())
     except RuleBroken as error:
-        db.session.rollback()
-        give_back(form, error)
-        return _page(db.session.get_one(Letter, letter_id), form), error.status
+        return _page(given_back(letter, form, error), form), error.status
     flash(f"{letter.title} : signature et sceau faits. {words.effect} Le versement au dossier est en file, et chacun "
           "est prévenu.", "ok")
     return redirect(url_for("desk.show", letter_id=letter.id))

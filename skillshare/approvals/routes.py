@@ -18,7 +18,7 @@ from skillshare.ground import clock
 from skillshare.ground.access import Ability, current_actor, requires
 from skillshare.ground.errors import RuleBroken, TransitionNotAllowed
 from skillshare.ground.extensions import db
-from skillshare.ground.forms import Form, give_back
+from skillshare.ground.forms import Form, given_back
 from skillshare.ground.paging import paginate
 from skillshare.ground.typography import date_fr
 from skillshare.letters.models import Letter
@@ -156,11 +156,8 @@ def _reroute_page(visa: Visa, form: RerouteForm) -> str:
 
 def _given_back(visa: Visa, form: Form, error: RuleBroken) -> Any:
     """The page again with the broken rule; nothing of what was tried remains."""
-    visa_id = visa.id
-    db.session.rollback()
     field = "counter_reason" if error.field == "reason_code" and isinstance(form, CounterForm) else error.field
-    give_back(form, RuleBroken(field, error.message))
-    return _page(db.session.get_one(Visa, visa_id), form), error.status
+    return _page(given_back(visa, form, RuleBroken(field, error.message)), form), error.status
 
 
 def _page(visa: Visa, sent: Form | None = None) -> str:

@@ -17,8 +17,7 @@ from skillshare.audit.story import story_of
 from skillshare.ground import clock
 from skillshare.ground.access import Ability, can, current_actor, requires
 from skillshare.ground.errors import RuleBroken
-from skillshare.ground.extensions import db
-from skillshare.ground.forms import Form, give_back
+from skillshare.ground.forms import Form, given_back
 from skillshare.hr_file import queries as filings
 from skillshare.letters import actions as letters
 from skillshare.letters import queries as letter_rows
@@ -72,10 +71,7 @@ def replace(letter: Letter) -> Any:
 
 
 def _given_back(letter: Letter, form: Form, error: RuleBroken) -> Any:
-    letter_id = letter.id
-    db.session.rollback()
-    give_back(form, error)
-    return _page(db.session.get_one(Letter, letter_id), form), error.status
+    return _page(given_back(letter, form, error), form), error.status
 
 
 def _page(letter: Letter, sent: Form | None = None) -> str:

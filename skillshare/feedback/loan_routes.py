@@ -14,8 +14,7 @@ from skillshare.feedback.attestations import OVER
 from skillshare.ground import clock
 from skillshare.ground.access import Ability, can, current_actor, requires
 from skillshare.ground.errors import RuleBroken
-from skillshare.ground.extensions import db
-from skillshare.ground.forms import Form, give_back
+from skillshare.ground.forms import Form, given_back
 from skillshare.ground.paging import paginate
 from skillshare.ground.typography import date_fr
 from skillshare.letters import queries as letters
@@ -76,10 +75,7 @@ def end_early(loan: Loan) -> Any:
 
 
 def _given_back(loan: Loan, form: Form, error: RuleBroken) -> Any:
-    loan_id = loan.id
-    db.session.rollback()
-    give_back(form, error)
-    return _page(db.session.get_one(Loan, loan_id), form), error.status
+    return _page(given_back(loan, form, error), form), error.status
 
 
 def _page(loan: Loan, sent: Form | None = None) -> str:

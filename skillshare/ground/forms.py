@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -11,6 +11,9 @@ from werkzeug.datastructures import MultiDict
 from wtforms.meta import DefaultMeta
 
 from skillshare.ground.errors import RuleBroken
+from skillshare.ground.extensions import db
+
+Row = TypeVar("Row")
 
 
 class Form(FlaskForm):
@@ -42,3 +45,11 @@ def give_back(form: Form, error: RuleBroken) -> None:
         form.form_errors = [*form.form_errors, error.message]
     else:
         field.errors = [*field.errors, error.message]
+
+
+def given_back(row: Row, form: Form, error: RuleBroken) -> Row:
+    """Put the message of `error` on the form; `row` read again, for nothing of what was tried remains."""
+    model, row_id = type(row), row.id  # type: ignore[attr-defined]
+    db.session.rollback()
+    give_back(form, error)
+    return db.session.get_one(model, row_id)
