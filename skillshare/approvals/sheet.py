@@ -12,6 +12,7 @@ from skillshare.approvals.models import Visa, VisaKind, VisaState
 from skillshare.approvals.reasons import COUNTER_REASONS, REFUSAL_REASONS, SUITABILITY
 from skillshare.approvals.team import Cap, Team, Week, balance_of, team_and_caps
 from skillshare.approvals.variants import Variant, days_of, per_week, variants_of
+from skillshare.commitments.queries import Balance
 from skillshare.ground import clock
 from skillshare.ground.typography import (
     age_fr,
@@ -21,6 +22,7 @@ from skillshare.ground.typography import (
     due_fr,
     due_state,
     fte_fr,
+    km_fr,
     number_fr,
     percent_fr,
     plural,
@@ -52,7 +54,7 @@ class Sheet:
     weeks: list[Week] = field(default_factory=list)
     conclusion: tuple[str, str] = ("", "")
     caps: list[Cap] = field(default_factory=list)
-    balance: tuple[float, float] = (0.0, 0.0)
+    balance: Balance | None = None
     variants: list[Variant] = field(default_factory=list)
     evidence: dict[str, str] = field(default_factory=dict)
 
@@ -136,7 +138,7 @@ def _facts(proposal: Proposal) -> list[tuple[str, str, str]]:
     back = clock.add_working_days(proposal.ends_on + timedelta(days=1), 0)
     skills = ", ".join(f"{demand.skill.name} ({LEVEL_LABELS[Level(demand.level)]})" for demand in need.demands)
     return [("Part de son temps", f"{percent_fr(proposal.load)}, {fte_fr(proposal.load)}", rhythm),
-            ("Où", site if km is None else f"{site}, {number_fr(km, 0)} km", need.workplace),
+            ("Où", site if km is None else f"{site}, {km_fr(km)}", need.workplace),
             ("Retour, de droit", date_fr(back), "la mission peut s’arrêter avant, avec un préavis de 5 jours ouvrés"),
             ("Pourquoi", REASONS[need.reason] if need.reason else "Renfort", skills)]
 

@@ -170,6 +170,6 @@ def _cap(unit: Unit, proposal: Proposal, on: date, given: list[Commitment]) -> C
                peak=commitments.peak(then, proposal.starts_on, proposal.ends_on), load=proposal.load, lent=then)
 
 
-def balance_of(unit: Unit, on: date) -> tuple[float, float]:
+def balance_of(unit: Unit, on: date) -> commitments.Balance:
     """Days of work lent and received over the last twelve months."""
-    return commitments.lent_and_received(unit, on - timedelta(days=365), on)
+    return commitments.balances([unit], on - timedelta(days=365), on)[0]

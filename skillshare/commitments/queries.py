@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -81,9 +82,32 @@ def share_days(row: Commitment, since: date, until: date) -> float:
     return max(0, days) * 5 / 7 * row.load / 100
 
 
-def lent_and_received(unit: Unit, since: date, until: date) -> tuple[float, float]:
-    """Days of work that the unit's subtree lent and received between the two dates."""
-    lent = sum(share_days(row, since, until) for row in of_unit(unit, since, until))
-    hosts = _overlapping(since, until, GIVEN, ()).join(Unit, Unit.id == Commitment.host_unit_id)
-    received = db.session.scalars(hosts.where(Unit.path.startswith(unit.path)))
-    return lent, sum(share_days(row, since, until) for row in received)
+@dataclass(frozen=True)
+class Balance:
+    """What a unit's subtree gives and gets: hundredths lent on the last day, days of work lent and received."""
+
+    unit: Unit
+    lent_now: int
+    lent_days: float
+    received_days: float
+
+    @property
+    def scale(self) -> float:
+        return max(self.lent_days, self.received_days, 1.0)
+
+
+def balances(units: Collection[Unit], since: date, until: date) -> list[Balance]:
+    """The balance of each unit between the two dates, both counted; one query however many units."""
+    home, host = sa.orm.aliased(Unit), sa.orm.aliased(Unit)
+    under = [side.path.startswith(unit.path) for unit in units for side in (home, host)]
+    query = (_overlapping(since, until, GIVEN, ()).add_columns(home.path, host.path)
+             .join(Agent, Agent.id == Commitment.agent_id).join(home, home.id == Agent.unit_id)
+             .join(host, host.id == Commitment.host_unit_id).where(sa.or_(sa.false(), *under)))
+    rows = db.session.execute(query).all() if units else []
+    found = []
+    for unit in units:
+        lent = [row for row, path, _ in rows if path.startswith(unit.path)]
+        received = [row for row, _, path in rows if path.startswith(unit.path)]
+        days = (sum(share_days(row, since, until) for row in side) for side in (lent, received))
+        found.append(Balance(unit, peak([row for row in lent if row.ends_on >= until], until, until), *days))
+    return found

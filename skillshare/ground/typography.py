@@ -83,6 +83,15 @@ def number_fr(value: float | Decimal | None, decimals: int | None = None) -> str
     return sign + whole.replace(",", THIN) + (f",{rest}" if rest else "")
 
 
+def km_fr(km: float) -> str:
+    """« 14 km », « moins de 1 km ».
+
+    >>> km_fr(0.2)
+    'moins de 1\\xa0km'
+    """
+    return f"moins de 1{NBSP}km" if km < 0.5 else f"{number_fr(km, 0)}{NBSP}km"
+
+
 def percent_fr(hundredths: float | None) -> str:
     """40 hundredths of full time: « 40 % »."""
     return "" if hundredths is None else f"{number_fr(hundredths)}{NBSP}%"

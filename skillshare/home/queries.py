@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from skillshare.approvals.models import Stage, Visa, VisaKind, VisaState
-from skillshare.commitments.models import Commitment, CommitmentKind
 from skillshare.feedback.models import Feedback
 from skillshare.ground.extensions import db
 from skillshare.hr_file.models import Filing, FilingState
@@ -159,22 +157,3 @@ def loans_around(agent: Agent, on: date) -> list[Loan]:
                                   Loan.ends_on >= on - timedelta(days=PAST_DAYS))
     options = [joinedload(Loan.agent), joinedload(Loan.need), joinedload(Loan.host_unit), joinedload(Loan.home_unit)]
     return list(db.session.scalars(query.options(*options).order_by(Loan.starts_on, Loan.id)))
-
-
-class Given(NamedTuple):
-    """Time given, with the paths of the units it comes from and goes to."""
-
-    commitment: Commitment
-    home_path: str
-    host_path: str
-
-
-def given_around(units: Collection[Unit], since: date, until: date) -> list[Given]:
-    """Time lent or received by these units and those below, between the two dates."""
-    home, host = sa.orm.aliased(Unit), sa.orm.aliased(Unit)
-    under = [side.path.startswith(unit.path) for unit in units for side in (home, host)]
-    query = (sa.select(Commitment, home.path, host.path).join(Agent, Agent.id == Commitment.agent_id)
-             .join(home, home.id == Agent.unit_id).join(host, host.id == Commitment.host_unit_id)
-             .where(Commitment.released_at.is_(None), Commitment.kind == CommitmentKind.GIVEN, sa.or_(*under),
-                    Commitment.starts_on <= until, Commitment.ends_on >= since))
-    return [Given(*row) for row in db.session.execute(query)]

@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from skillshare.approvals.models import Visa
 from skillshare.commitments import queries as commitments
 from skillshare.ground.typography import percent_fr
-from skillshare.home import queries
-from skillshare.home.queries import Given
 from skillshare.loans.models import Loan, LoanState
 from skillshare.loans.workflow import LOAN
-from skillshare.organisation.models import Agent, Unit
+from skillshare.organisation.models import Agent
 from skillshare.organisation.queries import headed_units
 from skillshare.proposals.models import Proposal
 
 OVER = (LoanState.ENDED, LoanState.ENDED_EARLY)
-
-
-@dataclass(frozen=True)
-class Balance:
-    """A unit's cap in hundredths (None: no limit), what is lent today, and days lent and received in twelve months."""
-
-    unit: Unit
-    lent_now: int
-    lent_days: float
-    received_days: float
-
-    @property
-    def scale(self) -> float:
-        return max(self.lent_days, self.received_days, 1.0)
 
 
 def own_spans(agent: Agent, loans: Iterable[Loan], cases: Iterable[Proposal]) -> list[dict[str, Any]]:
@@ -61,16 +44,6 @@ def _span(row: Any, label: str, kind: str, note: str) -> dict[str, Any]:
     return {"label": label, "starts_on": row.starts_on, "ends_on": row.ends_on, "kind": kind, "note": note}
 
 
-def balances(agent: Agent, on: date) -> list[Balance]:
-    """Every unit that `agent` heads, by code, in two queries however many."""
-    units = headed_units(agent)
-    since = on - timedelta(days=365)
-    rows = queries.given_around(units, since, on) if units else []
-    return [_balance(unit, rows, since, on) for unit in units]
-
-
-def _balance(unit: Unit, rows: list[Given], since: date, on: date) -> Balance:
-    lent = [row.commitment for row in rows if row.home_path.startswith(unit.path)]
-    received = [row.commitment for row in rows if row.host_path.startswith(unit.path)]
-    return Balance(unit, commitments.peak([row for row in lent if row.starts_on <= on <= row.ends_on], on, on),
-                   *(sum(commitments.share_days(row, since, on) for row in side) for side in (lent, received)))
+def balances(agent: Agent, on: date) -> list[commitments.Balance]:
+    """Every unit that `agent` heads, by code, over twelve months; two queries however many."""
+    return commitments.balances(headed_units(agent), on - timedelta(days=365), on)

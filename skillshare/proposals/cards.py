@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from skillshare.ground.typography import date_fr, date_range, number_fr, percent_fr
+from skillshare.ground.typography import date_fr, date_range, km_fr, percent_fr
 from skillshare.proposals.endings import why
 from skillshare.proposals.models import Origin, Proposal
 from skillshare.proposals.seen import Look, Seen
@@ -89,7 +89,7 @@ def _distance(evidence: Mapping[str, Any], *, named: bool) -> dict[str, str]:
     if evidence["place"] != "km":
         return {"ok": "yes" if evidence["place"] != "unknown" else "mid", "text": texts[evidence["place"]]}
     km = evidence["km"]
-    text = f"{number_fr(km, 0)} km" if named else band(km).capitalize()
+    text = km_fr(km).capitalize() if named else band(km).capitalize()
     return {"ok": "yes" if km < 25 else "mid", "text": text}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from skillshare.ground.typography import date_fr, days_fr, number_fr
+from skillshare.ground.typography import date_fr, days_fr, km_fr, number_fr
 
 TERM_LABELS = {
     "level": "Niveau au-delà du niveau demandé",
@@ -95,7 +95,7 @@ def _margin(evidence: Mapping[str, Any]) -> str:
 def _distance(evidence: Mapping[str, Any]) -> str:
     if evidence["km"] is None:
         return _band(evidence)
-    return f"{number_fr(evidence['km'], 0)} km depuis {evidence['home_site']}, résidence administrative."
+    return f"{km_fr(evidence['km']).capitalize()} depuis {evidence['home_site']}, résidence administrative."
 
 
 def _band(evidence: Mapping[str, Any]) -> str:

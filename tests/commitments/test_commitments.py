@@ -109,10 +109,12 @@ def test_one_live_promise_per_source_is_a_rule_of_the_database(people):
 
 def test_days_lent_and_received_are_days_of_work(people):
     give(people, period=(date(2026, 9, 7), date(2026, 9, 20)), load=50)
-    lent, received = queries.lent_and_received(people.roads, date(2026, 1, 1), date(2026, 12, 31))
-    assert (round(lent, 6), received) == (5.0, 0)
-    assert round(queries.lent_and_received(people.sam, date(2026, 1, 1), date(2026, 12, 31))[1], 6) == 5.0
-    assert round(queries.lent_and_received(people.roads, date(2026, 1, 1), date(2026, 9, 13))[0], 6) == 2.5
+    roads, sam = queries.balances([people.roads, people.sam], date(2026, 1, 1), date(2026, 12, 31))
+    assert (round(roads.lent_days, 6), roads.received_days, roads.lent_now) == (5.0, 0, 0)
+    assert (sam.unit, sam.lent_days, round(sam.received_days, 6)) == (people.sam, 0, 5.0)
+    [half] = queries.balances([people.roads], date(2026, 1, 1), date(2026, 9, 13))
+    assert (round(half.lent_days, 6), half.lent_now) == (2.5, 50)
+    assert queries.balances([], date(2026, 1, 1), date(2026, 9, 13)) == []
 
 
 spans = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 10), st.integers(1, 100)), max_size=8)
