@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from skillshare.ground import clock
 from skillshare.ground.access import Ability, can, current_actor, requires
 from skillshare.ground.errors import NotFound, RuleBroken
 from skillshare.ground.extensions import db
 from skillshare.ground.forms import give_back
+from skillshare.ground.paging import page_of
 from skillshare.ground.typography import date_range
 from skillshare.organisation import actions, queries
 from skillshare.organisation.forms import AbsenceForm, LimitsForm, StandInForm
@@ -23,10 +24,12 @@ bp = Blueprint("team", __name__, url_prefix="/equipe")
 @requires(Ability.UNIT_SEE_TEAM)
 def index() -> Any:
     today = clock.today()
-    team = queries.managed_by(current_actor(), today)
+    everybody = queries.managed_by(current_actor(), today)
+    page = page_of(everybody, request.args.get("page", 1, type=int))
+    team = page.items
     away = {absence.agent_id: absence for absence in reversed(queries.absences_of(team, today))}
     deputies = {found.agent_id: found for found in reversed(queries.stand_ins_of(team, today))}
-    return render_template("team/index.html", team=team, away=away, deputies=deputies, today=today,
+    return render_template("team/index.html", page=page, team=team, away=away, deputies=deputies, today=today,
                            units=queries.headed_units(current_actor()))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import joinedload
@@ -11,7 +13,7 @@ from skillshare.ground.access import Ability, current_actor, requires
 from skillshare.ground.extensions import db
 from skillshare.ground.paging import paginate
 from skillshare.ground.typography import fr, plural
-from skillshare.needs.models import Seat
+from skillshare.needs.models import Need, Seat
 from skillshare.proposals import declines, runs, shortage
 from skillshare.proposals.forms import Act
 from skillshare.proposals.models import OpenSeat, Proposal, Run
@@ -36,8 +38,13 @@ def index():
 @bp.get("/<int:run_id>")
 @requires(Ability.RUN_SEE, load=load)
 def show(run: Run):
-    return render_template("runs/show.html", run=run, status=status_of(run), tiers=tiers_of(run), made=_made(run),
-                           weights=_weights(run), open_seats=_open(run))
+    made = paginate(_made(run), request.args.get("page", 1, type=int))
+    left = paginate(_left_open(run), request.args.get("open", 1, type=int))
+    return render_template(
+        "runs/show.html", run=run, status=status_of(run), tiers=tiers_of(run), weights=_weights(run), made=made, left=left,
+        proposals=[(row.need.title, row.need.unit.label, displayed(row.fit)) for row in made.items],
+        open_seats=[(f"{row.seat.need.title}, place {row.seat.number}", row.seat.need.unit.label, _why(row))
+                    for row in left.items])
 
 
 @bp.post("/")
@@ -70,18 +77,15 @@ def _weights(run: Run) -> list[dict]:
             for name, weight in run.weights.items() if name in TERM_LABELS]
 
 
-def _made(run: Run) -> list[tuple[str, str, int]]:
-    """Need, service and fit of each proposal made: neither names nor answers."""
-    query = sa.select(Proposal).where(Proposal.run_id == run.id, Proposal.previous_id.is_(None))
-    query = query.options(joinedload(Proposal.need)).order_by(Proposal.need_id, Proposal.id)
-    return [(p.need.title, p.need.unit.label, displayed(p.fit)) for p in db.session.scalars(query)]
+def _made(run: Run) -> sa.Select[Any]:
+    """The proposals made; the page tells need, service and fit of each: neither names nor answers."""
+    return (sa.select(Proposal).where(Proposal.run_id == run.id, Proposal.previous_id.is_(None))
+            .options(joinedload(Proposal.need).joinedload(Need.unit)).order_by(Proposal.need_id, Proposal.id))
 
 
-def _open(run: Run) -> list[tuple[str, str, str]]:
-    query = (sa.select(OpenSeat).where(OpenSeat.run_id == run.id).order_by(OpenSeat.seat_id)
-             .options(joinedload(OpenSeat.seat).joinedload(Seat.need)))
-    return [(f"{row.seat.need.title}, place {row.seat.number}", row.seat.need.unit.label, _why(row))
-            for row in db.session.scalars(query)]
+def _left_open(run: Run) -> sa.Select[Any]:
+    return (sa.select(OpenSeat).where(OpenSeat.run_id == run.id).order_by(OpenSeat.seat_id)
+            .options(joinedload(OpenSeat.seat).joinedload(Seat.need).joinedload(Need.unit)))
 
 
 def _why(row: OpenSeat) -> str:

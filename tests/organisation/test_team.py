@@ -159,3 +159,12 @@ def test_periods_include_both_ends(people, at):
                               ends_on=DAYS["ends_on"] + timedelta(days=3))
     actions.enter_absence(people.bob, actor=people.chloe, at=at, starts_on=DAYS["ends_on"] + timedelta(days=1),
                           ends_on=DAYS["ends_on"] + timedelta(days=3))
+
+
+def test_a_large_team_comes_by_pages(people, client_of):
+    for number in range(60):
+        factories.agent(people.roads, manager_id=people.chloe.id, last_name=f"Zabel {number:02}")
+    db.session.commit()
+    client = client_of(people.chloe)
+    first, second = client.get("/equipe").text, client.get("/equipe?page=2").text
+    assert "Zabel 00" in first and "Zabel 59" not in first and "Zabel 59" in second and "Zabel 00" not in second

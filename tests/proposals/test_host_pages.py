@@ -255,3 +255,14 @@ def test_the_supply_counts_what_is_typed_and_keeps_none_of_it(people, at, need, 
     assert "aucun agent" in text(client.post(url, data=typed).text)
     db.session.expire_all()
     assert need.demands[0].level == 2
+
+
+def test_a_run_of_many_places_pages_them(people, at, signing, client_of):
+    """50 places a page, the two lists apart."""
+    factories.need(people, [signing], seats=60)
+    run = run_matching(at)
+    db.session.commit()
+    client = client_of(people.mona)
+    first, second = (text(client.get(f"/appariements/{run.id}?open={page}").text) for page in (1, 2))
+    assert "60 places restées ouvertes" in first and "place 50" in first and "place 51" not in first
+    assert "place 51" in second and "place 60" in second and "place 50" not in second
