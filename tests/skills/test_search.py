@@ -1,7 +1,6 @@
 """Searching skills with the words, plurals and mistakes of everyday typing."""
 
 import random
-import time
 
 import pytest
 from hypothesis import given
@@ -126,12 +125,3 @@ def test_any_text_gives_sorted_scores(text):
 @given(st.text(max_size=60))
 def test_normalising_twice_changes_nothing(text):
     assert normalise(normalise(text)) == normalise(text)
-
-
-def test_a_search_takes_less_than_ten_milliseconds():
-    def seconds(typed):
-        started = time.perf_counter()
-        INDEX.search(typed)
-        return time.perf_counter() - started
-
-    assert max(min(seconds(typed) for _ in range(5)) for typed in FIRST_HITS) < 0.010
