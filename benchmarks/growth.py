@@ -113,15 +113,15 @@ def section(cases: list[str], pairs: int) -> str:
         sizes = [_median(case, size, min(pairs, one.runs)) for size in one.sizes]
         known = [(size, run) for size, run in zip(one.sizes, sizes, strict=True) if run is not None]
         rows += [_row(case, size, run) for size, run in zip(one.sizes, sizes, strict=True)]
-        logs = np.log([[size, run["seconds"], max(run["more_mb"], 0.1)] for size, run in known])
-        time_, memory = (np.polyfit(logs[:, 0], logs[:, column], 1)[0] for column in (1, 2))
-        fitted.append((case, one.what, f"{known[0][0]:,} to {known[-1][0]:,}", f"**{time_:.2f}**", f"**{memory:.2f}**"))
+        logs = np.log([[size, run["pairs"], run["seconds"], max(run["more_mb"], 0.1)] for size, run in known])
+        slopes = (np.polyfit(logs[:, of], logs[:, what], 1)[0] for of, what in ((0, 2), (0, 3), (1, 2), (1, 3)))
+        fitted.append((case, one.what, f"{known[0][0]:,} to {known[-1][0]:,}", *(f"{slope:.2f}" for slope in slopes)))
         print(protocol.table(HEAD, rows[-len(sizes) :]), fitted[-1], flush=True)
     return protocol.table(FITTED, fitted) + "\n\n" + protocol.table(HEAD, rows)
 
 
 HEAD: Row = ("work", "size", "pairs", "s", "more MB")
-FITTED: Row = ("work", "size is", "from … to", "time grows as size^", "memory as size^")
+FITTED: Row = ("work", "size is", "from … to", "time ~ size^", "memory ~ size^", "time ~ pairs^", "memory ~ pairs^")
 
 
 def _median(case: str, size: int, runs: int) -> Run | None:

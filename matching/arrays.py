@@ -22,7 +22,7 @@ MARKS = 16
 
 
 def column(values: ArrayLike, dtype: type, field: str) -> NDArray[Any]:
-    """Return `values` as a frozen one-dimensional copy of type `dtype`.
+    """Return `values` as a frozen one-dimensional copy of type `dtype`, or themselves where they are one already.
 
     Raises
     ------
@@ -41,6 +41,8 @@ def column(values: ArrayLike, dtype: type, field: str) -> NDArray[Any]:
     if dtype is not np.float64 and raw.dtype.kind == "f":
         refuse("nan", np.isnan(raw), field)
         refuse("number", raw != np.floor(raw), field)
+    if raw.dtype == dtype and raw.flags.owndata and raw.flags.c_contiguous and not raw.flags.writeable:
+        return raw
     out: NDArray[Any] = np.array(raw, dtype=dtype)
     out.setflags(write=False)
     return out

@@ -26,7 +26,8 @@ FLOATS = frozenset({"pair_fit", "pair_load", "seat_load", "agent_capacity", "uni
 class Pool:
     """The statement of one problem: who may fill what, and under which limits.
 
-    Arrays are copied, converted, checked and frozen. Lists are accepted.
+    Arrays are copied, converted, checked and frozen; one that owns its memory and is read-only already is taken
+    as it is. Lists are accepted.
 
     Parameters
     ----------

@@ -103,6 +103,17 @@ def test_a_pool_keeps_its_own_copy_and_cannot_be_written(one_agent):
         pool.pair_fit[0] = 1.0
 
 
+def test_a_frozen_array_is_taken_as_it_is_but_not_a_frozen_view(one_agent):
+    fit, other = np.array([0.4, 0.9]), np.array([0.1, 0.2, 0.3])
+    view = other[:2]
+    for array in (fit, view):
+        array.setflags(write=False)
+    assert one_agent(pair_fit=fit).pair_fit is fit
+    pool = one_agent(pair_fit=view)
+    other[0] = 1.0
+    assert pool.pair_fit.tolist() == [0.1, 0.2]
+
+
 def test_a_pool_takes_keywords_only():
     with pytest.raises(TypeError):
         matching.Pool([0], [0], [0.5])
