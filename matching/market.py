@@ -40,7 +40,7 @@ HIGHEST_LEVEL = 4
 class Market:
     """Offers and seats of one exchange, from which `candidates` makes the pairs.
 
-    Arrays are copied, converted, checked and frozen; lists are accepted. A is the number of agents, S of
+    Arrays are taken as by `Pool`; lists are accepted. A is the number of agents, S of
     seats, U of units. Agents, seats and units are positions in these arrays; needs, skills and sites are
     any integers ≥ 0. Days are integers, ends exclusive.
 
