@@ -8,11 +8,13 @@ only (all whose name begins so) and prints them without writing; ``--pairs`` is 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess  # the other benchmarks print their own sections
 import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 from benchmarks import assignment, candidates, growth, pools, protocol, report
 
@@ -24,18 +26,37 @@ SECTIONS: dict[str, tuple[tuple[str, ...], Callable[[list[str], int], str]]] = {
 }
 """Sections that compare under the protocol: their cases, and what makes their text."""
 
-PRINTED = {"nights": ("benchmarks.nights",), "explain": ("benchmarks.explain",)}
-"""Sections that are what a module prints."""
+PRINTED: dict[str, Callable[[int], tuple[str, ...]]] = {
+    "nights": lambda pairs: ("benchmarks.nights", "--rounds", str(pairs)),
+    "explain": lambda pairs: ("benchmarks.explain", "s1000", "200", "20"),
+}
+"""Sections that are what a module prints: its arguments."""
 
 
-def printed(arguments: tuple[str, ...], pairs: int) -> str:
-    """Return what a module prints: Markdown as it is, anything else as it would look in a terminal."""
+def printed(arguments: tuple[str, ...]) -> str:
+    """Return what a module prints on one thread: Markdown as it is, a line of JSON as a table.
+
+    Raises
+    ------
+    RuntimeError
+        When it failed, with what it said last.
+    """
     command = [sys.executable, "-m", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    alone = os.environ | dict.fromkeys(protocol.THREADS, "1")
+    done = subprocess.run(command, env=alone, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
-        return f"`python -m {' '.join(arguments)}` failed: {(done.stderr.splitlines() or ['without a word'])[-1]}"
+        raise RuntimeError((done.stderr.splitlines() or ["it failed without a word"])[-1])
     text = done.stdout.strip()
-    return text if text.startswith(("|", "#")) else f"```\n{text}\n```"
+    if text.startswith("|"):
+        return text
+    facts = json.loads(text.splitlines()[-1])
+    return protocol.table(("what", "value"), [(name.replace("_", " "), _words(value)) for name, value in facts.items()])
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {one}" for name, one in value.items())
+    return str(value)
 
 
 def sections(chosen: list[str], pairs: int) -> list[tuple[str, bool, Callable[[], str]]]:
@@ -46,8 +67,8 @@ def sections(chosen: list[str], pairs: int) -> list[tuple[str, bool, Callable[[]
         if wanted:
             some.append((name, len(wanted) == len(cases), lambda make=make, wanted=wanted: make(wanted, pairs)))
     for name, arguments in PRINTED.items():
-        if protocol.is_there(arguments[0]) and (not chosen or name in chosen):
-            some.append((name, True, lambda arguments=arguments: printed(arguments, pairs)))
+        if not chosen or name in chosen:
+            some.append((name, True, lambda arguments=arguments: printed(arguments(pairs))))
     return some
 
 

@@ -53,7 +53,7 @@ CASES = {
     "scarce agents": Case(lambda: families.sparse(10_000, 6_000, classes=3), (FLOW, SPARSE)),
 }
 
-ONCE = {DENSE, NETWORKX, f"{FLOW} on dense", f"{LAPX} on dense, strong quality"}
+ONCE = {DENSE, NETWORKX, TOLD, f"{FLOW} on dense", f"{LAPX} on dense, strong quality"}
 """Peers so slow that they run once."""
 
 
