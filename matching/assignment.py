@@ -22,6 +22,10 @@ from matching.assignment_state import TimeOut
 from matching.plan import Plan, Step, status_of
 from matching.pool import Pool
 
+CROWD = 1.5
+"""Seats per agent from which yesterday's plan spares time: elsewhere an auction takes less than finding its prices, or
+the shortest paths that follow take more."""
+
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
@@ -75,7 +79,7 @@ def solve_assignment(
     ----------
     pool : Pool
     start : (m,) int, optional
-        Rows to start from where seats are many more than agents (see `best_assignment`), and of which a plan is made
+        Rows to start from where seats are many more than agents (`CROWD`), and of which a plan is made
         where time runs out; of no use otherwise, since an auction takes less time than reading the pool.
     keep : (m,) int, optional
         Rows to keep, as many as possible: a tier between the classes and the fit.
@@ -149,7 +153,8 @@ def _solve(pool: Pool, pairs: Pairs, keep: Bools | None, until: float, start: In
         best, rows = best_of_many(seat, agent, fit, weight, pool.agents, scale, until)
     else:
         graph = Graph.of(seat, agent, scale.whole(fit), pool.seats, pool.agents)
-        wish = None if start is None else pairs.wish(pool, start)
+        many = start is not None and pool.seats >= CROWD * pool.agents
+        wish = pairs.wish(pool, start) if start is not None and many else None
         best = best_assignment(graph, weight, scale, until=until, wish=wish)
         rows = graph.chosen(best.partner)
     proof = prove(seat, agent, fit, best, weight, scale)
@@ -157,13 +162,15 @@ def _solve(pool: Pool, pairs: Pairs, keep: Bools | None, until: float, start: In
 
 
 def _hurry(pool: Pool, pairs: Pairs, first: Bools, keep: Bools) -> Found:
-    """Take the pairs of `first`, then the best ones, as they come."""
-    seat, agent, fit, classes = pairs.seat, pairs.agent, pairs.fit, pool.classes
-    order = in_order(seat, agent, fit, pool.seat_priority, first, keep)
-    chosen = take_first(seat, agent, order, pool.seats, pool.agents)
+    """Take the best pairs as they come, or those of `first` before them, whichever is better."""
+    seat, agent, fit, priority = pairs.seat, pairs.agent, pairs.fit, pool.seat_priority
+    orders = [in_order(seat, agent, fit, priority, ahead, keep) for ahead in (first, np.zeros_like(first))]
+    plans = [take_first(seat, agent, order, pool.seats, pool.agents) for order in orders]
+    filled = [np.bincount(priority[seat[rows]], minlength=pool.classes).tolist() for rows in plans]
+    chosen = max(range(2), key=lambda at: (*filled[at], int(keep[plans[at]].sum()), float(fit[plans[at]].sum())))
     kept = most(seat[keep], agent[keep], np.zeros(pool.seats, np.int64), 1)
-    tops = (*most(seat, agent, pool.seat_priority, classes), *kept)
-    return Found(chosen, tops, most_fit(seat, agent, fit, pool.seats, pool.agents))
+    tops = (*most(seat, agent, priority, pool.classes), *kept)
+    return Found(plans[chosen], tops, most_fit(seat, agent, fit, pool.seats, pool.agents))
 
 
 def _plan(pool: Pool, rows: Ints, keep: Ints | None, found: Found, stage: str, begin: float) -> Plan | None:

@@ -14,7 +14,7 @@ from matching.assignment_levels import Levels, fill
 from matching.assignment_plain import match_all
 from matching.assignment_state import State, turn, turn_back
 from matching.auction import VECTORS, auction
-from matching.auction_steps import WIDE, bid_in_steps, drop
+from matching.auction_steps import bid_in_steps, drop
 from matching.compiled import pays
 from matching.paths import augment
 from matching.repricing import reprice
@@ -68,9 +68,8 @@ def best_assignment(
     until : float
         When time is out, on ``time.perf_counter``; looked at between steps.
     wish : (S,) int, optional
-        Agent that each seat had in a plan that was the best of a pool much like this one, -1 for none. Of use where
-        seats are `WIDE` times the agents and an auction leaves some; elsewhere it takes less time than repricing, or
-        the shortest paths that follow take more.
+        Agent that each seat had in a plan that was the best of a pool much like this one, -1 for none; used where
+        not all seats can be filled and an auction leaves some that can.
 
     Raises
     ------
@@ -94,8 +93,6 @@ def best_assignment(
     if int(asking.sum()) <= graph.columns:
         auction(graph, state, scale.one)
         _augment_some(graph, state, EFFORT)
-    if wish is not None and int(asking.sum()) < WIDE * graph.columns:
-        wish = None
     if (asking & (state.partner < 0)).any():
         graph = graph.ordered()
         levels = fill(graph, weight, state.partner if wish is None else wish)

@@ -93,6 +93,8 @@ class Search:
             self._relax_class(tier)
         if not self._fit_is_proven():
             self._program("fit", self.counts(self.best), self.until)
+        if time.perf_counter() >= self.until and self.trace[0].stage == "start":
+            self._keep(self.filler.fill(by_class_and_fit(self.columns)), whole=True)
         return self.best
 
     def _share(self, share: float) -> float:
