@@ -19,7 +19,7 @@ from matching.market import Market
 from matching.model import Model
 from matching.plan import Plan
 from matching.pool import TOLERANCE, Pool
-from matching.smallest import smallest
+from matching.smallest import Line
 from matching.verify import Verifier
 
 
@@ -129,7 +129,7 @@ class Diagnoser:
         columns = Columns.of(pool, limits)
         return Model.beside(limits, columns, pool.classes, columns.columns_of(pool, self.plan.pairs))
 
-    def of(self, seat: int, *, limit: int = 5, time_limit: float = 10.0) -> Diagnosis:
+    def of(self, seat: int, *, limit: int = 5, time_limit: float = 5.0) -> Diagnosis:
         """Diagnose one seat, see `diagnose`."""
         if not 0 <= seat < self.market.seats:
             raise IndexError(f"the market has no seat {seat}")
@@ -166,19 +166,22 @@ class Diagnoser:
     def _changes(
         self, seat: int, series: list[tuple[Variant, ...]], parts: Found, limit: int, until: float
     ) -> tuple[Change, ...]:
-        if not series:
+        if not series or limit < 1:
             return ()
-        told: list[Change] = []
         verifier, numbers = Verifier(self._model, seat, parts.pool, until), count(1)
+        every, left = [], parts.funnel[:, -1]
         for line in series:
             seats = [[next(numbers) for _ in variant.asks] for variant in line]
-            if len(told) < limit and time.perf_counter() < until:
-                told += smallest(line, seats, parts.funnel[:, -1], verifier)
+            every.append(Line(line, seats, [int(left[some].min()) for some in seats]))
+        told: list[Change] = []
+        for known, first in [(line, line.at_once(verifier)) for line in every]:
+            change = known.refined(first, verifier) if len(told) < limit else None
+            told += [] if change is None else [change]
         return tuple(told)
 
 
 def diagnose(
-    market: Market, found: Found, plan: Plan, seat: int, *, limit: int = 5, time_limit: float = 10.0,
+    market: Market, found: Found, plan: Plan, seat: int, *, limit: int = 5, time_limit: float = 5.0,
     first_day: int | None = None,
 ) -> Diagnosis:
     """Say where the candidates of a seat were lost, what stops those who are eligible, and what would fill it.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from matching.arrays import Ints
 from matching.changes import Change, Variant
 from matching.verify import Verifier
 
@@ -12,39 +11,50 @@ MONOTONE = frozenset({"load", "level"})
 """Kinds of which a larger change fills the seat wherever a smaller one does."""
 
 
-def smallest(line: tuple[Variant, ...], seats: list[list[int]], eligible: Ints, verifier: Verifier) -> list[Change]:
-    """Return the smallest verified change of a line, if any.
+@dataclass(frozen=True)
+class Line:
+    """Changes of one kind and demand, by growing amount.
 
     Parameters
     ----------
-    line : tuple of Variant
-        By growing amount.
+    variants : tuple of Variant
     seats : list of list of int
         The verifier's seats of each variant.
-    eligible : (n,) int
-        Agents who pass every filter of each of these seats.
-    verifier : Verifier
+    eligible : list of int
+        Agents who pass every filter of each variant; for two seats, of the one that has fewer.
 
-    Returns
-    -------
-    list of Change
-        One or none; ``smallest`` says whether every smaller amount is proven not to do.
-
-    Notes
-    -----
-    Amounts are tried in their order against the plan mended in one step. Those before the first that does are then
-    solved: by bisection where less is never easier, else from the least on.
+    Examples
+    --------
+    >>> from matching.changes import Ask
+    >>> ask = Ask(11, 16, 0.4, False)
+    >>> line = Line((Variant(Change(kind="later", amount=1.0, verified=False), (ask,)),), [[1]], [3])
+    >>> line.able(), line.change(0, smallest=True).eligible
+    ([0], 3)
     """
-    able = [at for at, some in enumerate(seats) if all(eligible[seat] > 0 for seat in some)]
-    best = next((at for at in able if verifier.at_once(seats[at])), None)
-    open_cases = [at for at in able if best is None or at < best]
-    monotone = line[0].change.kind in MONOTONE
-    at, sure = (_bisected if monotone else _in_order)(open_cases, seats, verifier)
-    best = best if at is None else at
-    if best is None:
-        return []
-    found = int(min(eligible[seat] for seat in seats[best]))
-    return [replace(line[best].change, verified=True, eligible=found, smallest=sure)]
+
+    variants: tuple[Variant, ...]
+    seats: list[list[int]]
+    eligible: list[int]
+
+    def able(self) -> list[int]:
+        """Return the variants that somebody is eligible for; the others are proven not to do."""
+        return [at for at, count in enumerate(self.eligible) if count > 0]
+
+    def at_once(self, verifier: Verifier) -> int | None:
+        """Return the first variant that one step from the plan fills."""
+        return next((at for at in self.able() if verifier.at_once(self.seats[at])), None)
+
+    def refined(self, best: int | None, verifier: Verifier) -> Change | None:
+        """Return the smallest variant found among `best` and those before it, which programs verify."""
+        cases = [at for at in self.able() if best is None or at < best]
+        search = _bisected if self.variants[0].change.kind in MONOTONE else _in_order
+        at, sure = search(cases, self.seats, verifier)
+        found = best if at is None else at
+        return None if found is None else self.change(found, smallest=sure)
+
+    def change(self, at: int, *, smallest: bool) -> Change:
+        """Return a variant's change as verified."""
+        return replace(self.variants[at].change, verified=True, eligible=self.eligible[at], smallest=smallest)
 
 
 def _in_order(cases: list[int], seats: list[list[int]], verifier: Verifier) -> tuple[int | None, bool]:
@@ -59,7 +69,7 @@ def _in_order(cases: list[int], seats: list[list[int]], verifier: Verifier) -> t
 
 
 def _bisected(cases: list[int], seats: list[list[int]], verifier: Verifier) -> tuple[int | None, bool]:
-    """Return the same, where a case does whenever one before it does."""
+    """Return the same, where a case does whenever one before it does: the last is asked first."""
     low, high, found = 0, len(cases), None
     at = high - 1
     while low < high:

@@ -21,8 +21,11 @@ from matching.turn import Turn
 TRIED = 12
 """Agents tried one by one for a seat, the best fits first, before a program is solved."""
 
-PROGRAMS = 12
-"""Programs solved for one seat at most: 0.1 to 0.5 s each on pools of 1,000 seats and 20,000 pairs."""
+PROGRAMS = 24
+"""Programs solved for one seat at most."""
+
+SHARE = 0.1
+"""Share of the time allowed that one program may take."""
 
 
 class Verifier:
@@ -55,6 +58,7 @@ class Verifier:
 
     def __init__(self, model: Model, seat: int, other: Pool, until: float) -> None:
         self._base, self._until, self._programs = model, until, 0
+        self._each = SHARE * (until - time.perf_counter())
         self._columns, self._places = with_seats(model.columns, seat, other)
         self._ledger = Ledger(self._columns, model.limits, model.chosen)
         self._ledger.free[self._places] = 0
@@ -85,22 +89,25 @@ class Verifier:
         if self._programs >= PROGRAMS or time.perf_counter() > self._until:
             return None
         self._programs += 1
+        until = min(self._until, time.perf_counter() + self._each)
         model, counts = self._model, list(self._base.tiers.counts(self._base.chosen))
         for at in seats:
             counts[self._priority[at]] += 1
         others = np.flatnonzero(np.isin(self._columns.place, np.delete(self._places, seats)))
         turn, asked = Turn(banned=tuple(others.tolist())), tuple(counts)
-        relaxed = model.relaxed(self._columns.fit, asked, turn, until=self._until)
+        relaxed = model.relaxed(self._columns.fit, asked, turn, until=until)
         if relaxed is None or relaxed.bound == -np.inf:
             return None if relaxed is None else False
         for among in (relaxed.reduced >= -CORE, relaxed.reduced > -np.inf):
-            answer = self._feasible(asked, turn, among, seats)
+            answer = self._feasible(asked, turn, among, seats, until)
             if answer is not False:
                 return answer
         return False
 
-    def _feasible(self, asked: tuple[int, ...], turn: Turn, among: Bools, seats: list[int]) -> bool | None:
-        answer = self._model.choose(np.zeros(len(self._columns)), asked, turn, among, self._until)
+    def _feasible(
+        self, asked: tuple[int, ...], turn: Turn, among: Bools, seats: list[int], until: float
+    ) -> bool | None:
+        answer = self._model.choose(np.zeros(len(self._columns)), asked, turn, among, until)
         if answer.x is None:
             return False if answer.proven else None
         taken = self._columns.place[answer.x > 0.5]
