@@ -33,11 +33,14 @@ def solve(
     ----------
     pool : Pool
     time_limit : float
-        Seconds; the solver's own steps stop there, reading and checking may add a little.
+        Seconds; the solver's own steps stop there, reading and checking may add a little. In an assignment the
+        clock is looked at between steps, of up to some seconds on 100,000 seats.
     start : (m,) int, optional
         Rows of a plan to start from, yesterday's for one. Rows that cannot stand, alone or with the others, are
-        dropped without a word (the better class, then fit, goes first), the rest is completed. The values of every
-        tier are those reached without; which of several plans of the same values is found may differ.
+        dropped without a word (the better class, then the better fit stays), the rest is completed. A start promises
+        the same value on every tier, not the same ties; where time runs out, a plan no worse than its own remains.
+        The proof takes about as long as without, except where agents are scarce (see `solve_assignment`) or the
+        start meets the first relaxation's bound.
     keep : (m,) int, optional
         Rows of which to have as many as possible: a tier of its own between the classes and the fit. They need not
         fit together. The plan then says how many it has in ``kept``, and its ``bound`` has one entry more.
