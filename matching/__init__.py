@@ -18,6 +18,7 @@ from matching.diagnose import CapBlock, Diagnoser, Diagnosis, diagnose
 from matching.errors import Infeasible, InvalidPool
 from matching.explain import Explainer, explain
 from matching.explanation import Explanation, LossBounds, Term
+from matching.fairness import Fairness, fairness
 from matching.found import FILTERS, TERMS, Found
 from matching.market import Market
 from matching.moves import Move, Obstacle
@@ -28,7 +29,7 @@ from matching.solve import solve
 __version__ = "0.1.0"
 
 __all__ = [
-    "FILTERS", "TERMS", "CapBlock", "Change", "Diagnoser", "Diagnosis", "Explainer", "Explanation", "Found", "Infeasible",
-    "InvalidPool", "LossBounds", "Market", "Move", "Obstacle", "Plan", "Pool", "Step", "Term", "candidates", "check",
-    "diagnose", "explain", "solve",
+    "FILTERS", "TERMS", "CapBlock", "Change", "Diagnoser", "Diagnosis", "Explainer", "Explanation", "Fairness", "Found",
+    "Infeasible", "InvalidPool", "LossBounds", "Market", "Move", "Obstacle", "Plan", "Pool", "Step", "Term", "candidates",
+    "check", "diagnose", "explain", "fairness", "solve",
 ]
