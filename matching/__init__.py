@@ -24,12 +24,14 @@ from matching.market import Market
 from matching.moves import Move, Obstacle
 from matching.plan import Plan, Step
 from matching.pool import Pool
+from matching.scarcity import ScarceCap, ScarceSkill, ScarceWeek, Scarcity, scarcity
 from matching.solve import solve
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "FILTERS", "TERMS", "CapBlock", "Change", "Diagnoser", "Diagnosis", "Explainer", "Explanation", "Fairness", "Found",
-    "Infeasible", "InvalidPool", "LossBounds", "Market", "Move", "Obstacle", "Plan", "Pool", "Step", "Term", "candidates",
-    "check", "diagnose", "explain", "fairness", "solve",
+    "FILTERS", "TERMS", "CapBlock", "Change", "Diagnoser", "Diagnosis", "Explainer", "Explanation", "Fairness",
+    "Found", "Infeasible", "InvalidPool", "LossBounds", "Market", "Move", "Obstacle", "Plan", "Pool", "ScarceCap",
+    "ScarceSkill", "ScarceWeek", "Scarcity", "Step", "Term", "candidates", "check", "diagnose", "explain",
+    "fairness", "scarcity", "solve",
 ]
