@@ -17,7 +17,8 @@ from skillshare.organisation.models import Agent
 class Run(db.Model):
     """One matching run and everything needed to account for it. Times of solving in seconds.
 
-    `skipped`: pairs of the plan that were not proposed, because something had changed while it was solved."""
+    `skipped`: pairs of the plan that were not proposed, because something had changed while it was solved.
+    `rotation`: what the term fairness changed, see `runs.rotation_of`; none where the term weighs nothing."""
 
     __tablename__ = "runs"
 
@@ -37,6 +38,7 @@ class Run(db.Model):
     pairs: Mapped[int]
     complete: Mapped[bool]
     skipped: Mapped[int] = mapped_column(default=0, server_default="0")
+    rotation: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
 
     @property
     def is_proven(self) -> bool:

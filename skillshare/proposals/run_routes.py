@@ -12,7 +12,7 @@ from skillshare.ground import clock
 from skillshare.ground.access import Ability, current_actor, requires
 from skillshare.ground.extensions import db
 from skillshare.ground.paging import paginate
-from skillshare.ground.typography import fr, plural
+from skillshare.ground.typography import fr, number_fr, plural
 from skillshare.needs.models import Need, Seat
 from skillshare.proposals import declines, runs, shortage
 from skillshare.proposals.forms import Act
@@ -41,7 +41,8 @@ def show(run: Run):
     made = paginate(_made(run), request.args.get("page", 1, type=int))
     left = paginate(_left_open(run), request.args.get("open", 1, type=int))
     return render_template(
-        "runs/show.html", run=run, status=status_of(run), tiers=tiers_of(run), weights=_weights(run), made=made, left=left,
+        "runs/show.html", run=run, status=status_of(run), tiers=tiers_of(run), weights=_weights(run),
+        rotation=rotation_sentence(run), made=made, left=left,
         proposals=[(row.need.title, row.need.unit.label, displayed(row.fit)) for row in made.items],
         open_seats=[(f"{row.seat.need.title}, place {row.seat.number}", row.seat.need.unit.label, _why(row))
                     for row in left.items])
@@ -69,6 +70,20 @@ def tiers_of(run: Run) -> list[tuple[str, str, str]]:
             for n, filled in enumerate(run.filled)]
     reached, bound = (f"{value:.4f}".replace(".", ",") for value in (run.fit, run.bound[-1] if run.bound else run.fit))
     return [*rows, ("Somme des adéquations", reached, bound)]
+
+
+def rotation_sentence(run: Run) -> str:
+    """What the rotation changed, for who set its weight."""
+    told = run.rotation
+    if told is None:
+        return ""
+    about = "" if told["proven"] else " (estimation)"
+    if not told["places"]:
+        return f"Rotation : sans ce terme, les mêmes personnes seraient proposées{about}."
+    points = number_fr(told["points"], 1)
+    return (f"Rotation : {plural(told['places'], 'place')} {'irait' if told['places'] == 1 else 'iraient'} à quelqu’un d’autre "
+            f"sans ce terme. Les autres termes y laissent {points} {'points' if told['points'] >= 2 else 'point'} sur 100 par "
+            f"place pourvue, en moyenne{about}.")
 
 
 def _weights(run: Run) -> list[dict]:

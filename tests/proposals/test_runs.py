@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skillshare.commitments import actions as commitments
+from skillshare.commitments.models import Commitment, CommitmentKind
 from skillshare.ground.access import SYSTEM
 from skillshare.ground.errors import NotPermitted
 from skillshare.ground.extensions import db
@@ -280,3 +281,39 @@ def test_displayed_shares_always_add_up_to_the_displayed_fit(values):
     rows = terms_of([f"t{n}" for n in range(len(values))], weights, [value for value, _ in values], fit)
     assert sum(row["share"] for row in rows) == displayed(fit)
     assert all(abs(row["share"] - 100 * row["weight"] / 100 * row["value"]) <= 1.01 for row in rows)
+
+
+@pytest.fixture
+def tired(people, at, signing, need):
+    """Bob signs better than Marc, but was lent more than 90 days of work in the last twelve months."""
+    people.marc.site_id = people.bob.site_id
+    factories.offer(people.bob, [signing], level=3)
+    factories.offer(people.marc, [signing], level=2)
+    db.session.add(Commitment(agent_id=people.bob.id, host_unit_id=people.sam.id, source="loan:9", kind=CommitmentKind.GIVEN,
+                              starts_on=date(2025, 11, 24), ends_on=date(2026, 11, 20), load=40, created_at=at))
+    db.session.flush()
+
+
+def test_a_run_tells_what_rotation_changed_and_cost(people, at, tired, proposals, client_of):
+    """Half of the level's 25 points in 100 is given up for rotation's 15."""
+    run = run_matching(at)
+    db.session.commit()
+    assert [made.agent for made in proposals()] == [people.marc]
+    assert run.rotation == {"places": 1, "points": pytest.approx(12.5), "proven": True}
+    page = client_of(people.mona).get(f"/appariements/{run.id}").text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "1 place irait à quelqu’un d’autre sans ce terme" in page and "12,5 points sur 100 par place" in page
+
+
+def test_a_run_where_rotation_changes_nothing_says_so(people, at, signing, need, client_of):
+    factories.offer(people.bob, [signing])
+    run = run_matching(at)
+    db.session.commit()
+    assert run.rotation == {"places": 0, "points": 0.0, "proven": True}
+    assert "les mêmes personnes seraient proposées" in client_of(people.mona).get(f"/appariements/{run.id}").text
+
+
+def test_without_a_weight_or_a_place_filled_there_is_no_rotation_to_tell(people, at, app, signing, need):
+    assert run_matching(at).rotation is None
+    factories.offer(people.bob, [signing])
+    app.config["WEIGHTS"] = app.config["WEIGHTS"] | {"fairness": 0}
+    assert run_matching(at).rotation is None
