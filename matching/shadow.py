@@ -93,14 +93,23 @@ class Shadows:
 
     def _shadow(self, gain: Floats, tier: int, asked: tuple[int, ...], duals: Floats) -> Shadow:
         matrix, limit = self._model(asked)
-        reduced = gain - matrix.T @ duals
         places, rows = self._columns.size.size, self._base[1].size
+        duals[:places] += self._spare(gain - matrix.T @ duals)
+        reduced = gain - matrix.T @ duals
         price = duals[rows : rows + len(self._known)]
         group, day = np.array([*self._known], np.int64).reshape(-1, 2).T
         return Shadow(
             float(limit @ duals + np.maximum(0.0, reduced).sum()), price, group, day,
             self._seats(tier, asked, duals[:places], duals[rows + len(self._known) :]),
         )
+
+    def _spare(self, reduced: Floats) -> Floats:
+        """Return what the price of each place may rise by for nothing: as many columns as it has seats gain as much."""
+        columns, size = self._columns, self._columns.size
+        order = np.lexsort((-reduced, columns.place))
+        at = np.searchsorted(columns.place[order], np.arange(size.size)) + size - 1
+        full = np.bincount(columns.place, minlength=size.size) >= size
+        return np.maximum(0.0, np.where(full, reduced[order[np.where(full, at, 0)]], 0.0)) if len(columns) else np.zeros(0)
 
     def _seats(self, tier: int, asked: tuple[int, ...], place: Floats, count: Floats) -> Floats:
         """Return what one more agent adds at most at each seat; a seat without pairs has no price of its own."""
