@@ -40,7 +40,7 @@ class Infeasible(ValueError):
     Attributes
     ----------
     rule : str
-        ``pairs``, ``seat``, ``need``, ``capacity``, ``cap``, ``filled``, ``fit``, ``bound`` or ``status``.
+        ``pairs``, ``seat``, ``need``, ``capacity``, ``cap``, ``filled``, ``kept``, ``fit``, ``bound`` or ``status``.
     detail : str
         Which row, agent, unit or day.
 
