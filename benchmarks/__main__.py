@@ -1,8 +1,9 @@
 """``make bench``: every comparison of the engine with its peers, written into docs/performance.md.
 
 ``python -m benchmarks`` runs all sections and writes each into the page when it is done. ``--case`` runs some cases
-only (all whose name begins so) and prints them without writing; ``--pairs`` is how many times ours and a peer alternate;
-``--quick`` runs everything once at its smallest, to see that it works.
+only, all whose name begins so (a whole section by its own name is written too), and ``--case country`` the
+candidates of a country, minutes that are not in the rest; ``--pairs`` is how many times ours and a peer alternate;
+``--quick`` runs everything once and writes nothing, to see that it works.
 """
 
 from __future__ import annotations
@@ -23,8 +24,12 @@ SECTIONS: dict[str, tuple[tuple[str, ...], Callable[[list[str], int], str]]] = {
     "pools": (tuple(pools.CASES), pools.section),
     "candidates": (tuple(candidates.CASES), candidates.section),
     "growth": (tuple(growth.CASES), growth.section),
+    "country": (("country",), candidates.country),
 }
 """Sections that compare under the protocol: their cases, and what makes their text."""
+
+ASKED_FOR = ("country",)
+"""Sections that take so long that they run only where they are named."""
 
 PRINTED: dict[str, Callable[[int], tuple[str, ...]]] = {
     "nights": lambda pairs: ("benchmarks.nights", "--rounds", str(pairs)),
@@ -63,7 +68,9 @@ def sections(chosen: list[str], pairs: int) -> list[tuple[str, bool, Callable[[]
     """Return name, whether it is whole, and maker of each section to run."""
     some: list[tuple[str, bool, Callable[[], str]]] = []
     for name, (cases, make) in SECTIONS.items():
-        wanted = [case for case in cases if not chosen or any(case.startswith(one) or name == one for one in chosen)]
+        every = name in chosen if chosen else name not in ASKED_FOR
+        named = [one for one in chosen if one not in SECTIONS]
+        wanted = [case for case in cases if every or any(case.startswith(one) for one in named)]
         if wanted:
             some.append((name, len(wanted) == len(cases), lambda make=make, wanted=wanted: make(wanted, pairs)))
     for name, arguments in PRINTED.items():
@@ -80,7 +87,7 @@ def main(arguments: list[str] | None = None) -> None:
     names = [*SECTIONS, *PRINTED, *(case for cases, _ in SECTIONS.values() for case in cases)]
     parser.add_argument("--case", action="append", default=[], metavar="NAME", help="; ".join(names))
     parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--quick", action="store_true", help="once each, nothing written")
+    parser.add_argument("--quick", action="store_true", help="once each, and nothing written")
     parser.add_argument("--processor", action="store_true", help="count the processor's time: on a busy machine")
     parser.add_argument("--child", nargs=3, metavar=("MODULE", "CASE", "WHO"), help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)

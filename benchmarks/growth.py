@@ -85,7 +85,7 @@ def _pool(seats: int) -> Work:
 
 CASES = {
     "candidates": Case(_candidates, (500, 1_000, 2_000, 4_000, 8_000), "seats, ten agents each, 22 pairs or more kept", 1),
-    "candidates of 500 seats": Case(_block, (31_250, 62_500, 125_000, 250_000, 500_000), "agents", 1),
+    "candidates of 500 seats": Case(_block, (62_500, 125_000, 250_000, 500_000, 1_000_000), "agents", 1),
     "sparse assignment": Case(_assignment, (6_250, 12_500, 25_000, 50_000, 100_000), "seats, ten agents each, 20 pairs a seat"),
     "dense assignment": Case(_dense, (200, 400, 800, 1_600, 2_400), "seats, 3.25 agents each, all pairs", 1),
     "pool": Case(_pool, (125, 250, 500, 1_000, 2_000), "seats, 6.5 agents each, caps of s1000, 20 pairs a seat", 1),
