@@ -58,24 +58,18 @@ class Explainer:
     def __init__(self, pool: Pool, plan: Plan, found: Found | None = None, *, time_limit: float = 60.0) -> None:
         self.pool, self.plan, self.found, self.time_limit = pool, plan, found, time_limit
         self._shared, self._chosen = Prepared(pool, plan, time_limit), frozenset(plan.pairs.tolist())
-        self._bounds: dict[int, LossBounds] = {}
-        self._exact: dict[int, Explanation] = {}
+        self._bounds: dict[tuple[int, bool], LossBounds] = {}
+        self._exact: dict[tuple[int, bool], Explanation] = {}
 
-    def bound(self, row: int) -> LossBounds:
+    def bound(self, row: int, *, whole_need: bool = False) -> LossBounds:
         """Return what is proven of the loss at once: at least, and at most.
 
-        Raises
-        ------
-        IndexError
-            When the pool has no such row.
-        """
-        self._check(row)
-        if row not in self._bounds:
-            self._bounds[row] = self._bound(row)
-        return self._bounds[row]
-
-    def exact(self, row: int) -> Explanation:
-        """Return the pair explained by the best plan turned round.
+        Parameters
+        ----------
+        row : int
+        whole_need : bool
+            Turn a chosen pair round by taking its agent out of the whole need, not of this seat alone: where a need
+            has like seats, another of them would be as good.
 
         Raises
         ------
@@ -83,9 +77,22 @@ class Explainer:
             When the pool has no such row.
         """
         self._check(row)
-        if row not in self._exact:
-            self._exact[row] = self._explain(row)
-        return self._exact[row]
+        if (row, whole_need) not in self._bounds:
+            self._bounds[row, whole_need] = self._bound(row, whole_need)
+        return self._bounds[row, whole_need]
+
+    def exact(self, row: int, *, whole_need: bool = False) -> Explanation:
+        """Return the pair explained by the best plan turned round; `whole_need` as in `bound`.
+
+        Raises
+        ------
+        IndexError
+            When the pool has no such row.
+        """
+        self._check(row)
+        if (row, whole_need) not in self._exact:
+            self._exact[row, whole_need] = self._explain(row, whole_need)
+        return self._exact[row, whole_need]
 
     def _check(self, row: int) -> None:
         if not 0 <= row < self.pool.pairs:
@@ -94,32 +101,35 @@ class Explainer:
     def _pair(self, row: int) -> tuple[int, int]:
         return int(self.pool.pair_agent[row]), int(self.pool.pair_seat[row])
 
-    def _bound(self, row: int) -> LossBounds:
+    def _bound(self, row: int, whole_need: bool) -> LossBounds:
         column, chosen = self._shared.column(row), row in self._chosen
         if column < 0:
             tier = len(self.plan.values) - 1
             return LossBounds(pair=self._pair(row), chosen=chosen, possible=False, tier=tier, least=0.0, most=None)
-        apart = self._is_kept_apart(column)
-        tier, least = self._least(Turn() if apart else self._turn(row, column))
-        most = None if apart else self._loss_of(self._mended(row, column))
+        apart, turn = self._is_kept_apart(column), self._turn(row, column, whole_need)
+        tier, least = self._least(Turn() if apart else turn)
+        most = None if apart else self._loss_of(self._mended(column, turn))
         return LossBounds(pair=self._pair(row), chosen=chosen, possible=True, tier=tier, least=least, most=most)
 
     def _is_kept_apart(self, column: int) -> bool:
         """Say whether a column stands for like seats that rows to keep tell apart."""
         return self.plan.keep is not None and self._shared.has_like(column)
 
-    def _turn(self, row: int, column: int) -> Turn:
+    def _turn(self, row: int, column: int, whole_need: bool) -> Turn:
         """Return what is asked; nothing where a chosen agent can take a like seat instead."""
+        columns = self._shared.model.columns
         if row not in self._chosen:
-            return with_conflicts(self._shared.model.columns, self._shared.model.limits, column)
+            return with_conflicts(columns, self._shared.model.limits, column)
+        if whole_need:
+            same = (columns.agent == columns.agent[column]) & (columns.need == columns.need[column])
+            return Turn(banned=tuple(np.flatnonzero(same).tolist()))
         return Turn() if self._shared.has_like(column) else Turn(banned=(column,))
 
-    def _mended(self, row: int, column: int) -> Ints:
+    def _mended(self, column: int, turn: Turn) -> Ints:
         """Return the columns of the plan turned round and mended."""
-        turn = self._turn(row, column)
         if turn.forced:
             return self._shared.repair.forcing(column, turn.banned)
-        return self._shared.repair.without(column) if turn.banned else self._shared.model.chosen
+        return self._shared.repair.without(column, turn.banned) if turn.banned else self._shared.model.chosen
 
     def _least(self, turn: Turn) -> tuple[int, float]:
         """Return the first tier proven to differ and the least that is lost there."""
@@ -138,8 +148,8 @@ class Explainer:
         lost = (have - left for have, left in zip(self._shared.counts, model.tiers.counts(columns), strict=True))
         return (*lost, round(self.plan.fit - math.fsum(model.columns.fit[columns]), 9))
 
-    def _explain(self, row: int) -> Explanation:
-        turned, chosen = self._turned(row), row in self._chosen
+    def _explain(self, row: int, whole_need: bool) -> Explanation:
+        turned, chosen = self._turned(row, whole_need), row in self._chosen
         terms = terms_of(self.found, row) if self.found else ()
         if turned is None:
             return Explanation(pair=self._pair(row), terms=terms, chosen=chosen, loss=None, rows_in=(), rows_out=(),
@@ -156,15 +166,16 @@ class Explainer:
     def _obstacles(self, row: int) -> tuple[Obstacle, ...]:
         return obstacles(self.pool, self._shared.model, self.plan.pairs, row, self._shared.column(row))
 
-    def _turned(self, row: int) -> tuple[Ints, Status] | None:
+    def _turned(self, row: int, whole_need: bool) -> tuple[Ints, Status] | None:
         """Return the rows of the best plan turned round, None where there is none."""
         column = self._shared.column(row)
         if column < 0:
             return None
         if self._shared.is_assignment or self._is_kept_apart(column):
-            rows, status = solved(self.pool, self.plan, row, self.time_limit)
+            rows, status = solved(self.pool, self.plan, row, self.time_limit, whole_need=whole_need)
             return settle(self.pool, rows, self.plan.pairs, row), status
-        turn, mended = self._turn(row, column), self._mended(row, column)
+        turn = self._turn(row, column, whole_need)
+        mended = self._mended(column, turn)
         if not turn.forced and not turn.banned:
             return self._rows(mended, row), self.plan.status
         best = Turner(self._shared, time.perf_counter() + self.time_limit).best(turn, mended)

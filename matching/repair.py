@@ -67,11 +67,11 @@ class Repair:
                 return None
         return trial
 
-    def without(self, column: int) -> Ints:
-        """Return the columns of a plan that has not the chosen `column`."""
+    def without(self, column: int, banned: Iterable[int] = ()) -> Ints:
+        """Return the columns of a plan that has not the chosen `column`, and none of those `banned`."""
         ledger = self._plan.fork()
         ledger.let_go(column)
-        self._refill(ledger, [column], {column}, set())
+        self._refill(ledger, [column], {column, *banned}, set())
         return np.array(sorted(ledger.chosen), np.int64)
 
     def _insert(self, ledger: Ledger, column: int, fixed: set[int]) -> list[int] | None:

@@ -10,11 +10,13 @@ from matching.pool import Pool
 from matching.solve import solve
 
 
-def solved(pool: Pool, plan: Plan, row: int, time_limit: float) -> tuple[Ints, Status]:
+def solved(
+    pool: Pool, plan: Plan, row: int, time_limit: float, *, whole_need: bool = False
+) -> tuple[Ints, Status]:
     """Return the rows of the best plan without `row` where the plan has it, else with it, and its status.
 
-    A chosen pair is taken out of the pool; another is forced in, as a commitment of its agent that closes its seat
-    and its need for that agent.
+    A chosen pair is taken out of the pool, with `whole_need` all pairs of its agent and need; another is forced in,
+    as a commitment of its agent that closes its seat and its need for that agent.
 
     Parameters
     ----------
@@ -28,11 +30,12 @@ def solved(pool: Pool, plan: Plan, row: int, time_limit: float) -> tuple[Ints, S
     >>> solved(pool, solve(pool), 1, 5.0)
     (array([1]), 'optimal')
     """
-    if row in plan.pairs:
-        return _part(pool, plan, np.arange(pool.pairs) != row, time_limit)
     seats, agents = pool.pair_seat, pool.pair_agent
     need = pool.seat_need[seats]
-    keep = (seats != seats[row]) & ~((agents == agents[row]) & (need == need[row]))
+    same = (agents == agents[row]) & (need == need[row])
+    if row in plan.pairs:
+        return _part(pool, plan, ~same if whole_need else np.arange(pool.pairs) != row, time_limit)
+    keep = (seats != seats[row]) & ~same
     rows, status = _part(pool.committed(np.array([row])), plan, keep, time_limit)
     return np.sort(np.append(rows, row)), status
 

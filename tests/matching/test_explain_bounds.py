@@ -80,6 +80,22 @@ def test_the_pool_turned_round_and_solved_gives_the_same_loss(random_pool, seed)
             assert told.loss == pytest.approx(tuple(np.subtract(plan.values, (*filled, *kept, pool.pair_fit[rows].sum()))))
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_an_agent_taken_out_of_a_whole_need_cannot_take_a_like_seat(alike_pool, rules, seed):
+    pool = alike_pool(np.random.default_rng(seed))
+    plan = matching.solve(pool)
+    explainer, plans = matching.Explainer(pool, plan), every_plan(pool, rules)
+    need = pool.seat_need[pool.pair_seat]
+    for row in plan.pairs.tolist():
+        same = set(np.flatnonzero((pool.pair_agent == pool.pair_agent[row]) & (need == need[row])).tolist())
+        loss = tuple(np.subtract(plan.values, max(values for rows, values in plans if not rows & same)))
+        bounds, told = explainer.bound(row, whole_need=True), explainer.exact(row, whole_need=True)
+        assert told.loss == pytest.approx(loss, abs=1e-6)
+        assert is_at_least(loss, (*(0,) * bounds.tier, bounds.least)) and is_at_least(bounds.most, loss)
+        turned = (set(plan.pairs.tolist()) | set(told.rows_in)) - set(told.rows_out)
+        assert not turned & same and rules(pool, sorted(turned))
+
+
 def test_answers_do_not_depend_on_what_was_asked_before(random_pool):
     pool = random_pool(np.random.default_rng(5), pairs=20)
     plan = matching.solve(pool)
