@@ -21,7 +21,7 @@ def make(need: Need, chosen: str, *, actor: Agent, at: datetime) -> None:
         raise RuleBroken("", "Des volontaires répondent déjà à ce besoin tel qu’il est : dupliquez-le pour le changer.")
     change = _named(need, chosen)
     kind = change["kind"]
-    if kind in ("neighbours", "level"):
+    if kind in ("neighbours", "level", "skill"):
         needs.save_skills(need, actor=actor, at=at, demands=[_demand(row, change) for row in need.demands])
     else:
         needs.save_period(need, actor=actor, at=at, **_fields(need, change))
@@ -40,7 +40,7 @@ def _demand(row: Any, change: dict[str, Any]) -> Demand:
     mine = row.skill_id == change["skill_id"]
     level = change["to"] if mine and change["kind"] == "level" else row.level
     near = row.neighbours_allowed or (mine and change["kind"] == "neighbours")
-    return Demand(row.skill_id, level, row.required, near)
+    return Demand(row.skill_id, level, row.required and not (mine and change["kind"] == "skill"), near)
 
 
 def _fields(need: Need, change: dict[str, Any]) -> dict[str, Any]:
@@ -50,5 +50,5 @@ def _fields(need: Need, change: dict[str, Any]) -> dict[str, Any]:
         return {"remote": Remote.FULLY}
     if need.starts_on is None or need.ends_on is None:
         raise RuleBroken("", "Ce besoin n’a pas encore de dates.")
-    later = timedelta(days=change["days"])
-    return {"starts_on": need.starts_on + later, "ends_on": need.ends_on + later}
+    by = timedelta(days=change["days"] if change["kind"] == "later" else -change["days"])
+    return {"starts_on": need.starts_on + by, "ends_on": need.ends_on + by}

@@ -39,7 +39,7 @@ class Cost:
 def refresh(at: datetime) -> int:
     """Count again what is missing or old, oldest first, within the time budget. Commits what was open before.
 
-    One market and one plan serve all; each volunteer then asks for one more solve, turned round.
+    One market, one plan and one explainer serve all; each volunteer then asks for one more solve, turned round.
     """
     if not _due(at):
         return 0
@@ -63,10 +63,11 @@ def _counted(market: matching.Market, maps: Maps, due: list[Due]) -> dict[int, d
     until = time.monotonic() + BUDGET_SECONDS
     found = matching.candidates(market, weights())
     plan = matching.solve(found.pool, time_limit=current_app.config["MATCH_TIME_LIMIT"])
+    explainer = matching.Explainer(found.pool, plan)
     told: dict[int, dict[str, Any]] = {}
     for proposal_id, agent_id, need_id, _ in due:
         if not told or time.monotonic() < until:
-            told[proposal_id] = _facts(found.pool, plan, maps, agent_id, need_id)
+            told[proposal_id] = _facts(explainer, maps, agent_id, need_id)
     return told
 
 
@@ -81,12 +82,13 @@ def _due(at: datetime) -> list[Due]:
     return [(row[0], row[1], row[2], row[3]) for row in db.session.execute(query.order_by(*order))]
 
 
-def _facts(pool: matching.Pool, plan: matching.Plan, maps: Maps, agent_id: int, need_id: int) -> dict[str, Any]:
+def _facts(explainer: matching.Explainer, maps: Maps, agent_id: int, need_id: int) -> dict[str, Any]:
     """Compare the best plan with this choice and the best without it, whichever of the two is the plan at hand."""
+    pool, plan = explainer.pool, explainer.plan
     rows = _rows_of(pool, maps, agent_id, need_id)
     chosen = next((row for row in rows if row in plan.pairs), None)
     row = chosen if chosen is not None else next(iter(rows), None)
-    told = matching.explain(pool, plan, row) if row is not None else None
+    told = explainer.exact(row, whole_need=True) if row is not None else None
     if told is None or told.loss is None:
         return {"possible": False, "proven": True, "deprived": [], "moved": []}
     turned = np.setdiff1d(np.union1d(plan.pairs, told.rows_in), told.rows_out)

@@ -172,7 +172,7 @@ def _shortage(need: Need, seats: list[Seat], told: OpenSeat) -> dict[str, Any]:
     numbers = [str(seat.number) for seat in seats]
     title = f"Place {numbers[0]}" if len(numbers) == 1 else f"Places {', '.join(numbers[:-1])} et {numbers[-1]}"
     return {"id": seats[0].number, "title": title, "run": told.run, "stop": shortage.what_stops(told.diagnosis),
-            "steps": shortage.funnel_steps(told.diagnosis["funnel"], need),
+            "steps": shortage.funnel_steps(shortage.counts_of(told.diagnosis), need),
             "changes": shortage.change_lines(told.diagnosis, need, seats[0].id)}
 
 

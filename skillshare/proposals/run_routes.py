@@ -105,6 +105,6 @@ def _left_open(run: Run) -> sa.Select[Any]:
 
 def _why(row: OpenSeat) -> str:
     stop = shortage.what_stops(row.diagnosis)
-    last = shortage.funnel_steps(row.diagnosis["funnel"], row.seat.need)[-1]
+    last = shortage.funnel_steps(shortage.counts_of(row.diagnosis), row.seat.need)[-1]
     empty = f"Plus personne après « {last['label'].removeprefix('et ')} »." if last["count"] == 0 else ""
     return stop or empty or "Des agents conviennent ; le prochain appariement les examine."

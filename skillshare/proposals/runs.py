@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 import matching
-from skillshare.ground import journal
+from skillshare.ground import clock, journal
 from skillshare.ground.access import SYSTEM, Ability, demand
 from skillshare.ground.extensions import db, snapshot
 from skillshare.proposals import mails
@@ -34,7 +34,7 @@ def run_matching(at: datetime, *, actor: Any = SYSTEM, time_limit: float | None 
         market, maps = build(at)
     found = matching.candidates(market, weights())
     plan = matching.solve(found.pool, time_limit=limit)
-    left_open = diagnoses(market, found, plan, maps)
+    left_open = diagnoses(market, found, plan, maps, on=clock.local_date(at))
     rotation = rotation_of(found, plan, time_limit=limit)
     run = _store(market, maps, found, plan, actor=actor, at=at)
     run.rotation = rotation

@@ -21,7 +21,7 @@ def funnel_steps(counts: Mapping[str, int], need: Need) -> list[dict[str, Any]]:
     """The steps `sk.funnel` draws: the criterion that removes most is marked and said in words.
 
     Nothing is drawn after the criterion that leaves nobody."""
-    labels = _labels(need)
+    labels = _labels(need, in_full="level" in counts)
     steps: list[dict[str, Any]] = [{"label": labels[name], "count": counts[name]} for name in labels if name in counts]
     empty = next((n for n, step in enumerate(steps) if step["count"] == 0), len(steps))
     steps = steps[: empty + 1]
@@ -33,16 +33,24 @@ def funnel_steps(counts: Mapping[str, int], need: Need) -> list[dict[str, Any]]:
     return steps
 
 
-def _labels(need: Need) -> dict[str, str]:
+def counts_of(facts: Mapping[str, Any]) -> Mapping[str, int]:
+    """The counts of a stored diagnosis: in full where the seat was looked at in detail."""
+    told: Mapping[str, int] = facts.get("stages") or facts["funnel"]
+    return told
+
+
+def _labels(need: Need, *, in_full: bool) -> dict[str, str]:
     load = percent_fr(need.load) if need.load else "ce temps"
     return {
         "offers": "Offres publiées, hors de votre service",
-        "skills": "ont les compétences indispensables",
+        "skills": "ont les compétences indispensables" + (", quel qu’en soit le niveau" if in_full else ""),
+        "level": "et au niveau demandé",
         "dates": "et sont libres sur toute la période",
         "load": f"et peuvent donner {load} de leur temps",
         "place": "et acceptent le lieu",
         "commitments": "et n’ont pas d’autre engagement",
         "caps": "et dont le service a encore du plafond",
+        "elsewhere": "et ne sont pas mieux employés ailleurs",
     }
 
 
@@ -80,8 +88,11 @@ def _change(change: Mapping[str, Any], need: Need, names: Mapping[int, str]) -> 
         return f"Accepter une compétence voisine de « {skill} »"
     if change["kind"] == "level":
         return f"Demander « {skill} » au niveau {change['to']}"
-    if change["kind"] == "later" and need.starts_on:
-        return f"Commencer le {date_fr(need.starts_on + timedelta(days=change['days']), weekday=False)}, pour la même durée"
+    if change["kind"] == "skill":
+        return f"Souhaiter « {skill} » sans l’exiger"
+    if change["kind"] in ("later", "earlier") and need.starts_on:
+        by = timedelta(days=change["days"] if change["kind"] == "later" else -change["days"])
+        return f"Commencer le {date_fr(need.starts_on + by, weekday=False)}, pour la même durée"
     return "Permettre toute la mission à distance"
 
 

@@ -52,7 +52,7 @@ def test_the_card_says_it_and_the_page_never_counts(people, at, both_needs, clie
     volunteer(first, people.bob, at)
     costs.refresh(at)
     db.session.commit()
-    monkeypatch.setattr(costs.matching, "explain", None)
+    monkeypatch.setattr(costs.matching, "Explainer", None)
     page = text(client_of(people.alice).get(f"/besoins/{first.id}").text)
     assert "prive le besoin « Atelier braille »" in page and "est compté par le calcul" in page
 

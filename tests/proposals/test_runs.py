@@ -16,7 +16,7 @@ from skillshare.ground.extensions import db
 from skillshare.ground.outbox import Message
 from skillshare.needs.models import NeedSkill, NeedState, Remote
 from skillshare.offers.models import OfferSite, OfferState, OfferWindow
-from skillshare.proposals import actions
+from skillshare.proposals import actions, changes
 from skillshare.proposals.models import OpenSeat, Origin, Proposal, ProposalState
 from skillshare.proposals.runs import run_matching, summary
 from skillshare.proposals.terms import displayed, terms_of
@@ -210,7 +210,33 @@ def test_an_open_seat_keeps_its_funnel_and_changes_counted_again(people, at, sig
     run_matching(at)
     facts = db.session.query(OpenSeat).one().diagnosis
     assert facts["funnel"]["dates"] == 1 and facts["funnel"]["load"] == 0
-    assert facts["changes"][0] == {"kind": "load", "to": 30, "eligible": 1}
+    assert facts["changes"] == [{"kind": "load", "to": 30, "eligible": 1}]
+    assert [facts["stages"][name] for name in ("skills", "level", "dates", "load", "elsewhere")] == [1, 1, 1, 0, 0]
+
+
+def test_a_change_counts_only_if_the_plan_fills_the_seat_with_it(people, at, signing, need):
+    """Bob can do either need, not both: asking less of the second would only move him."""
+    factories.need(people, [signing])
+    factories.offer(people.bob, [signing], highest_load=40)
+    people.bob.working_time = 40
+    run_matching(at)
+    told = db.session.query(OpenSeat).one().diagnosis
+    assert told["funnel"]["caps"] == 1 and told["taken_elsewhere"] == 1 and told["stages"]["elsewhere"] == 0
+    assert "load" not in [change["kind"] for change in told["changes"]]
+
+
+@pytest.mark.parametrize(("free", "kind"), [
+    ((date(2027, 1, 20), date(2027, 6, 30)), "later"), ((date(2026, 11, 1), date(2027, 3, 14)), "earlier"),
+])
+def test_dates_that_would_do_are_told_and_made(people, at, signing, need, free, kind):
+    offer = factories.offer(people.bob, [signing])
+    offer.windows[0].starts_on, offer.windows[0].ends_on = free
+    run_matching(at)
+    seat = db.session.query(OpenSeat).one()
+    change = next(one for one in seat.diagnosis["changes"] if one["kind"] == kind)
+    rank = seat.diagnosis["changes"].index(change)
+    changes.make(need, f"{need.seats[0].id}-{rank}", actor=people.alice, at=at)
+    assert (need.starts_on == free[0]) if kind == "later" else (need.ends_on == free[1])
 
 
 def test_an_urgent_seat_is_filled_before_the_others(people, at, signing, proposals):
