@@ -20,6 +20,10 @@ WIDTH = 0.15
 0.14 s on the smallest pool measured; 0.3 took 0.33 s."""
 
 
+LARGEST_ASSIGNMENT = 300_000
+"""Pairs of a pool without shared limits beyond which no relaxation is made: exact answers take less there."""
+
+
 class Prepared:
     """A pool beside one of its plans.
 
@@ -66,6 +70,10 @@ class Prepared:
         """Whether the pool has no shared limit, see `assignment_pairs`."""
         return assignment_pairs(self.pool) is not None
 
+    @property
+    def _is_large(self) -> bool:
+        return self.pool.pairs > LARGEST_ASSIGNMENT and self.is_assignment
+
     @cached_property
     def repair(self) -> Repair:
         """Mends the plan."""
@@ -78,6 +86,8 @@ class Prepared:
     @cached_property
     def _fit_prices(self) -> Prices | None:
         """Prices of the fit; rows that whole plans near the bound break are found on the way."""
+        if self._is_large:
+            return None
         until = time.perf_counter() + self.time_limit
         prices = Prices.of(self.model, len(self.counts), self.counts, until=until)
         if prices is not None:
@@ -88,6 +98,8 @@ class Prepared:
 
     @cached_property
     def _count_prices(self) -> tuple[Prices | None, ...]:
+        if self._is_large:
+            return (None,) * len(self.counts)
         model = self._fit_prices.model.fork() if self._fit_prices else self.model.fork()
         until = time.perf_counter() + self.time_limit
         return tuple(Prices.of(model, tier, self.counts[:tier], until=until) for tier in range(len(self.counts)))
