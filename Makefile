@@ -27,7 +27,7 @@ run: setup ## Set up, make the demo if there is no data, then serve on 127.0.0.1
 
 test: setup ## Lint, types, import contracts, then every test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadfile
+	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: setup ## Style, types, import contracts
 	@$(BIN)/ruff check .

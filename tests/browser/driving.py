@@ -146,6 +146,7 @@ def windows(browser: object, site: Site) -> Iterator[Callable[..., Window]]:
                                       java_script_enabled=scripts)
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(90_000)  # a loaded machine is slow, not broken
         page.on("console", lambda said: complaints.append(f"{page.url}: {said.text}") if said.type == "error" else None)
         page.on("request", lambda sent: complaints.append(f"left the site: {sent.url}")
                 if not sent.url.startswith((site.address, "data:")) else None)
