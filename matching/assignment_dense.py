@@ -15,8 +15,8 @@ from matching.compiled import pays
 NEAR, FAR = 24, 10
 """Pairs kept for each seat or agent of the scarcer side, and for each of the other."""
 
-MORE = 8
-"""Pairs added for each seat, at most, where the duals ask for some."""
+MORE, ROUNDS = 8, 4
+"""Pairs added for each seat, at most, where the duals ask for some: twice as many each round, all after so many."""
 
 GAIN = 3
 """Times fewer pairs from which it is worth leaving some out."""
@@ -77,14 +77,14 @@ def best_of_many(
     elif agents < seats:
         wanted = _likely_price(*pairs.total_of_seats(), agents)
     chosen = _either(pairs.top_of_seats(-popular, None, near[0]), pairs.top_of_agents(-wanted, None, near[1]))
-    best = None
+    best, turn = None, 0
     while True:
         graph = Graph.of(seat[chosen], agent[chosen], scale.whole(fit[chosen]), seats, agents)
         best = best_assignment(graph, weight, scale, best, until)
-        more = _either(chosen, _missing(pairs, best, scale))
+        more = _either(chosen, _missing(pairs, best, scale, turn))
         if more.size == chosen.size:
             return best, chosen[graph.chosen(best.partner)]
-        chosen = more
+        chosen, turn = more, turn + 1
 
 
 def _likely_price(count: Ints, total: Floats, needed: int) -> Floats:
@@ -100,8 +100,10 @@ def _either(left: Ints, right: Ints) -> Ints:
     return both[np.append(both[1:] > both[:-1], True)] if both.size else both
 
 
-def _missing(pairs: Grid | Listed, best: Assignment, scale: Scale) -> Ints:
-    """Return pairs that break the duals of `best`, the worst few of each seat."""
+def _missing(pairs: Grid | Listed, best: Assignment, scale: Scale, turn: int) -> Ints:
+    """Return pairs that break the duals of `best`: the worst few of each seat, more at each turn, all at last."""
     agent_add = -best.agent_dual / float(scale.one) - LEVEL * best.agent_level
     floor = best.seat_dual / float(scale.one) - LEVEL * best.seat_level
-    return pairs.top_of_seats(agent_add, floor + SLACK, MORE)
+    if turn < ROUNDS:
+        return pairs.top_of_seats(agent_add, floor + SLACK, MORE << turn)
+    return pairs.above(agent_add, floor + SLACK)

@@ -84,6 +84,14 @@ class Grid:
         seat, agent = _top(self.fit, add, floor, count)
         return self._positions(seat, agent)
 
+    def above(self, add: Floats, floor: Floats) -> Ints:
+        """Return the positions of all pairs with ``fit + add[agent] > floor[seat]``, ascending."""
+        cells = np.concatenate([
+            first * add.size + np.flatnonzero(block + add > floor[first : first + len(block), None])
+            for first, block in _blocks(self.fit)
+        ])
+        return self._positions(*np.divmod(cells, add.size))
+
     def top_of_agents(self, add: Floats, floor: Floats | None, count: int) -> Ints:
         """Return the same for each agent, with the largest ``fit + add[seat]``."""
         agent, seat = _top(self.fit.T, add, floor, count)

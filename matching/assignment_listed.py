@@ -49,6 +49,10 @@ class Listed:
         """
         return _best(self.seat, self.agent, self.fit, add, floor, self.seats, count)
 
+    def above(self, add: Floats, floor: Floats) -> Ints:
+        """Return the positions of all pairs with ``fit + add[agent] > floor[seat]``, ascending."""
+        return _above(self.seat, self.agent, self.fit, add, floor)
+
     def top_of_agents(self, add: Floats, floor: Floats | None, count: int) -> Ints:
         """Return the same for each agent, with the largest ``fit + add[seat]``."""
         return _best(self.agent, self.seat, self.fit, add, floor, self.agents, count)

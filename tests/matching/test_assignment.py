@@ -123,12 +123,14 @@ def test_each_way_of_bidding_leads_to_the_same_values(monkeypatch, changes):
         assert (plan.filled, plan.fit) == (filled, pytest.approx(fit, abs=1e-6)), seed
 
 
-def test_leaving_pairs_out_at_first_changes_no_value(monkeypatch):
+@pytest.mark.parametrize("turns", [0, 1, 9])
+def test_leaving_pairs_out_at_first_changes_no_value(monkeypatch, turns):
+    monkeypatch.setattr(assignment_dense, "ROUNDS", turns)
     monkeypatch.setattr("matching.assignment.is_dense", lambda pairs, seats, agents: True)
     monkeypatch.setattr(assignment_dense, "NEAR", 2)
     monkeypatch.setattr(assignment_dense, "FAR", 1)
     monkeypatch.setattr(assignment_dense, "MORE", 1)
-    for seed in range(600):
+    for seed in range(300):
         pool = random_assignment(seed, most=15)
         plan, (filled, fit) = proven(pool), best_tiers(pool)
         assert (plan.filled, plan.fit) == (filled, pytest.approx(fit, abs=1e-6)), seed
