@@ -33,6 +33,12 @@ class Relaxed:
     bound: float
     reduced: Floats
 
+    def widened(self, among: Bools) -> Relaxed:
+        """Return the answer of a program on the columns `among` for all of them: the others stay at 0."""
+        x, reduced = np.zeros(among.size), np.full(among.size, -np.inf)
+        x[among], reduced[among] = self.x, self.reduced
+        return Relaxed(x, self.bound, reduced)
+
 
 @dataclass(frozen=True, eq=False)
 class Whole:
@@ -72,9 +78,11 @@ def relax(gain: Floats, matrix: sparse.csr_array, limit: Floats, *, until: float
 
 
 def choose(
-    gain: Floats, matrix: sparse.csr_array, limit: Floats, among: Bools, *, until: float
+    gain: Floats, matrix: sparse.csr_array, limit: Floats, among: Bools, *, until: float, nodes: int | None = None
 ) -> Whole:
     """Maximise ``gain · x`` over whole x, with the columns outside `among` left at 0.
+
+    After `nodes` nodes of its tree, the best x found so far is returned unproven.
 
     Examples
     --------
@@ -94,7 +102,7 @@ def choose(
     with to_stderr():
         answer = milp(
             -SCALE * gain[index], integrality=1, bounds=Bounds(0.0, 1.0), constraints=rows,
-            options={"time_limit": left, "mip_rel_gap": 0.0},
+            options=_options(left, nodes),
         )
     if answer.status == 2:
         return Whole(None, -np.inf, True)
@@ -104,3 +112,7 @@ def choose(
     x = np.zeros(gain.size)
     x[index] = np.rint(answer.x)
     return Whole(x, max(bound, float(gain @ x)), answer.status == 0)
+
+
+def _options(left: float, nodes: int | None) -> dict[str, float]:
+    return {"time_limit": left, "mip_rel_gap": 0.0} | ({} if nodes is None else {"node_limit": nodes})

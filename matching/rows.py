@@ -89,10 +89,11 @@ class Rows:
                 self._add_capacity(members, room)
             elif whole:
                 members = members[x[members] > 0.5]
-                self._add(members, np.ones(members.size), members.size - 1.0)
+                self.add(members, np.ones(members.size), members.size - 1.0)
         return len(self) - before
 
-    def _add(self, index: Ints, value: Floats, limit: float) -> None:
+    def add(self, index: Ints, value: Floats, limit: float) -> None:
+        """Add one row, which every plan must obey."""
         self.index.append(index)
         self.value.append(value)
         self.limit.append(float(limit))
@@ -101,7 +102,7 @@ class Rows:
         order = np.argsort(self.columns.place, kind="stable")
         counts = np.bincount(self.columns.place, minlength=self.columns.size.size)
         for members, size in zip(np.split(order, np.cumsum(counts)[:-1]), self.columns.size, strict=False):
-            self._add(members, np.ones(members.size), size)
+            self.add(members, np.ones(members.size), size)
 
     def _add_needs(self) -> None:
         order = np.lexsort((self.columns.need, self.columns.agent))
@@ -109,16 +110,16 @@ class Rows:
         edges = np.flatnonzero((np.diff(agent) != 0) | (np.diff(need) != 0)) + 1
         for members in np.split(order, edges):
             if members.size > 1:
-                self._add(members, np.ones(members.size), 1.0)
+                self.add(members, np.ones(members.size), 1.0)
 
     def _add_capacity(self, members: Ints, room: float) -> None:
         """Add the row of one group and day; where any two large loads exclude each other, say so too."""
         value, limit = self._tighten(self.columns.load[members], room)
         large = 2.0 * value > limit * (1 + 1e-9)
         if large.sum() > 1:
-            self._add(members[large], np.ones(int(large.sum())), 1.0)
+            self.add(members[large], np.ones(int(large.sum())), 1.0)
         if not large.all():
-            self._add(members, value, limit)
+            self.add(members, value, limit)
 
     def _tighten(self, load: Floats, room: float) -> tuple[Floats, float]:
         """Return the loads in whole units and the largest sum of them that fits, where loads are whole."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 import time
+from functools import cached_property
 
 import numpy as np
-from scipy import sparse
 
 from matching.arrays import Bools, Floats, Ints
 from matching.greedy import Filler, by_class_and_fit
 from matching.limits import Limits
 from matching.plan import Step
+from matching.polish import Polisher
 from matching.pool import TOLERANCE
-from matching.programs import Relaxed, Whole, choose, relax
+from matching.programs import Relaxed, Whole, choose
 from matching.proofs import Proofs
+from matching.relaxations import Relaxations
 from matching.rows import Rows
 from matching.tiers import Tiers
 
@@ -28,8 +30,18 @@ CORE = 0.05
 LEAN = 0.05
 """What all the fits together may add to a class's relaxation: seats alone leave too many answers to break."""
 
-FIRST_SHARE, LAST_SHARE = 0.5, 0.9
-"""Share of the time after which the first program stops, and after which no class is asked for more."""
+FIRST_SHARE, POLISH_SHARE, LAST_SHARE = 0.5, 0.75, 0.9
+"""Share of the time after which the first program stops, then the polishing, and after which no class is asked for more."""
+
+HARD = 300
+"""Columns that the first relaxation may split; beyond, plans are polished before any whole program is asked:
+85 in pools proven in a second, 156 in two, 700 where the program found no good plan in minutes."""
+
+MOST_COLUMNS = 100_000
+"""Columns beyond which plans are not polished: what is left of every limit on every day must fit in memory."""
+
+ROUNDS = 1_500
+"""Neighbourhoods tried in a hard pool."""
 
 
 class Search:
@@ -68,6 +80,7 @@ class Search:
         self.weights = class_weights(tiers.number, self.present)
         self.gain = tiers.gain(self.weights)
         self.rows = Rows(self.columns, limits)
+        self.relaxations = Relaxations(tiers, limits, self.rows)
         self.filler = Filler(self.columns, limits)
         self.trace: list[Step] = []
         self.best = self._first(start)
@@ -84,7 +97,13 @@ class Search:
 
     def run(self) -> Ints:
         """Return the best columns found."""
-        self._program("weighted", self._nothing, self._share(FIRST_SHARE))
+        relaxed = self.relaxations.first(self.gain, self._nothing, until=self.until)
+        if self.relaxations.crowded:
+            self._polish_class_by_class()
+        elif relaxed is not None and self._is_hard(relaxed):
+            self._polish_at_once(relaxed)
+        else:
+            self._program("weighted", self._nothing, self._share(FIRST_SHARE), relaxed)
         for tier in self.present.tolist():
             self._relax_class(tier)
         for tier in self.present.tolist():
@@ -96,6 +115,46 @@ class Search:
         if time.perf_counter() >= self.until and self.trace[0].stage == "start":
             self._keep(self.filler.fill(by_class_and_fit(self.columns)), whole=True)
         return self.best
+
+    def _is_hard(self, relaxed: Relaxed) -> bool:
+        split = int(((relaxed.x > 1e-6) & (relaxed.x < 1.0 - 1e-6)).sum())
+        return split > HARD and len(self.columns) <= MOST_COLUMNS
+
+    def _polish_at_once(self, relaxed: Relaxed) -> None:
+        """Bring a hard pool's plan near its bounds, led by the weighted relaxation and the rows of hulls."""
+        relaxed = self.relaxations.strengthen(self.gain, self._nothing, relaxed, until=self._share(FIRST_SHARE))
+        self.proofs.weighted_bound(self._nothing, self.weights, relaxed.bound)
+        everything = np.ones(len(self.columns), bool)
+        self._polish(relaxed, everything, ROUNDS)
+
+    def _polish_class_by_class(self) -> None:
+        """Bring a crowded pool's plan near its bounds: class by class, with the columns of no later class."""
+        for tier in self.present.tolist():
+            answer = self._relax_class(tier)
+            if answer is not None:
+                self._polish(answer, self.columns.priority <= tier, ROUNDS // self.present.size)
+
+    def _polish(self, relaxed: Relaxed, among: Bools, rounds: int) -> None:
+        """Round a relaxation, polish the best plan among some columns, and complete it with the others."""
+        share = np.round(relaxed.x, 6)
+        for order in (
+            np.lexsort((-self.columns.fit, -share, self.columns.priority)),
+            np.lexsort((-self.columns.fit, self.columns.priority, -share)),
+        ):
+            self._keep(self.filler.fill(order.tolist()), whole=True)
+        if len(self.columns) > MOST_COLUMNS:
+            return
+        until = self._share(POLISH_SHARE)
+        plan = self.polisher.polish(
+            self.best[among[self.best]], relaxed.x, relaxed.reduced, among, rounds=rounds, until=until
+        )
+        self._keep(self.filler.fill([*plan.tolist(), *by_class_and_fit(self.columns)]), whole=True)
+        self._step("polished", self.value(self.best), relaxed.bound)
+
+    @cached_property
+    def polisher(self) -> Polisher:
+        """Return what polishes plans, made where it is needed."""
+        return Polisher(self.tiers, self.limits, self.gain)
 
     def _share(self, share: float) -> float:
         """Return the instant when a share of the time allowed is spent."""
@@ -109,19 +168,31 @@ class Search:
         """Return the weighted value of the `chosen` columns."""
         return float(self.gain[chosen].sum())
 
-    def _relax_class(self, tier: int) -> None:
-        """Bound one class by the floor of its relaxation, given what earlier classes fill."""
+    def _relax_class(self, tier: int) -> Relaxed | None:
+        """Bound one class by the floor of its relaxation, given what earlier classes fill.
+
+        These are asked for by rows, or by weights where the rows are all stated at once: what they fill is then
+        taken off the bound.
+        """
         filled = self.counts(self.best)
         if filled[tier] >= self.proofs.of_class(tier, filled) or filled[: tier + 1] in self._relaxed:
-            return
+            return None
         self._relaxed.add(filled[: tier + 1])
         lean = LEAN / self.columns.size.sum() * self.columns.fit
-        gain = self.tiers.of(tier) + lean
-        asked = (*filled[:tier], *self._nothing[tier:])
-        answer = self._relax_whole(gain, asked, enough=filled[tier] + 0.999)
+        gain, already, asked = self.tiers.of(tier) + lean, 0.0, (*filled[:tier], *self._nothing[tier:])
+        if self.relaxations.crowded:
+            weights = RATIO ** np.arange(tier, 0, -1.0)
+            for at, weight in enumerate(weights.tolist()):
+                gain = gain + weight * self.tiers.of(at)
+            already, asked = float(weights @ np.array(filled[:tier])), self._nothing
+        answer = self.relaxations.solve(
+            gain, asked, until=self.until, enough=filled[tier] + 0.999, among=self._needed(tier)
+        )
         if answer is not None:
-            self.proofs.class_bound(tier, filled[:tier], math.floor(max(answer.bound, 0.0) + 1e-6))
-            self._step(f"relaxed {tier}", filled[tier], answer.bound)
+            bound = max(answer.bound - already, 0.0)
+            self.proofs.class_bound(tier, filled[:tier], math.floor(bound + 1e-6))
+            self._step(f"relaxed {tier}", filled[tier], bound)
+        return answer
 
     def _prove(self, tier: int) -> None:
         """Bring one class to its bound, or its bound to it, as far as time allows."""
@@ -141,28 +212,14 @@ class Search:
         fit = float(self.columns.fit[self.best].sum())
         return self.proofs.bounds(self.counts(self.best), fit)[-1] - fit <= TOLERANCE
 
-    def _relax_whole(
-        self, gain: Floats, asked: tuple[int, ...], *, enough: float = -math.inf
-    ) -> Relaxed | None:
-        """Solve a relaxation until it breaks no capacity or its bound is low enough; the last is tightest."""
-        answer = None
-        while (latest := relax(gain, *self._model(asked), until=self.until)) is not None:
-            answer = latest
-            if answer.bound <= enough or not self.rows.cut(answer.x):
-                break
-        return answer
+    def _needed(self, tier: int) -> Bools | None:
+        """Return the columns that a bound on `tier` must look at: later classes only take up room."""
+        needed = self.columns.priority <= tier
+        return None if needed.all() else needed
 
-    def _model(self, asked: tuple[int, ...]) -> tuple[sparse.csr_array, Floats]:
-        """Return the rows, and one more for each class that must fill at least `asked`."""
-        matrix, limit = self.rows.model()
-        wanted = [(tier, count) for tier, count in enumerate(asked) if count]
-        if not wanted:
-            return matrix, limit
-        counts = np.stack([-self.tiers.of(tier).astype(float) for tier, _ in wanted])
-        asks = -np.array([float(count) for _, count in wanted])
-        return sparse.vstack([matrix, sparse.csr_array(counts)], format="csr"), np.concatenate([limit, asks])
-
-    def _program(self, stage: str, asked: tuple[int, ...], until: float) -> bool:
+    def _program(
+        self, stage: str, asked: tuple[int, ...], until: float, relaxed: Relaxed | None = None
+    ) -> bool:
         """Solve the weighted program under `asked`; return whether it is proven to have no plan.
 
         Columns whose reduced cost is beyond `CORE` are left out first; a plan with one of them is worth at
@@ -170,7 +227,7 @@ class Search:
         again with every column that the first plan does not rule out. The best plan so far narrows it from the
         outset, or makes it needless.
         """
-        relaxed = self._relax_whole(self.gain, asked)
+        relaxed = relaxed or self.relaxations.solve(self.gain, asked, until=self.until)
         if relaxed is None or relaxed.bound == -math.inf:
             return relaxed is not None
         self.proofs.weighted_bound(asked, self.weights, relaxed.bound)
@@ -197,7 +254,7 @@ class Search:
         `outside` bounds the plans that use another column.
         """
         while True:
-            answer = choose(self.gain, *self._model(asked), among, until=until)
+            answer = choose(self.gain, *self.relaxations.model(asked), among, until=until)
             bound = max(answer.bound, outside)
             self.proofs.weighted_bound(asked, self.weights, bound)
             if answer.x is None:
