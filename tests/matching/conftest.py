@@ -1,7 +1,6 @@
 """Small random pools and an exhaustive solver, for the engine's tests."""
 
 import dataclasses
-import timeit
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -135,16 +134,6 @@ def one_agent() -> Callable[..., matching.Pool]:
         return matching.Pool(**arrays | changes)
 
     return build
-
-
-@pytest.fixture
-def benchmark_seconds() -> Callable[[Callable[[], object]], float]:
-    """Return the shortest of a few runs, so that a busy machine does not fail a test."""
-
-    def measure(work: Callable[[], object]) -> float:
-        return min(timeit.repeat(work, number=1, repeat=5))
-
-    return measure
 
 
 @pytest.fixture
