@@ -78,6 +78,7 @@ def _asked(people: dict[str, str]) -> Shots:
     suggestion = one(sa.select(Skill).where(Skill.state == SkillState.SUGGESTED))
     pages = [(people["alice"], f"/besoins/{need.id}/etape/{n}", f"besoin-etape-{n}") for n in (1, 2, 3, 4)]
     return [*pages, (people["alice"], f"/besoins/{need.id}", "besoin"),
+            (people["alice"], f"/besoins/{need.id}/invitations", "besoin-invitations"),
             (people["emma"], f"/besoins/ouverts/{need.id}", "besoin-ouvert"),
             (people["mona"], f"/besoins/{need.id}/crise", "besoin-crise"),
             (people["mona"], f"/appariements/{run.id}", "appariement"),
