@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 import numpy as np
@@ -76,18 +77,20 @@ class Polisher:
         return (*self.tiers.counts(plan), round(float(self.columns.fit[plan].sum()), 9))
 
     def polish(
-        self, plan: Ints, x: Floats, reduced: Floats, among: Bools, *, rounds: int, until: float
+        self, plan: Ints, x: Floats, reduced: Floats, among: Bools, *, rounds: int, until: float,
+        enough: tuple[float, ...] = (math.inf,),
     ) -> Ints:
         """Return a plan at least as good, after as many neighbourhoods as `rounds`, or until they are in vain.
 
-        Only columns `among` are chosen; `x` and `reduced` are a relaxation's answer.
+        Only columns `among` are chosen; `x` and `reduced` are a relaxation's answer. What the first tiers count
+        may be `enough`.
         """
         reduced = np.where(among, reduced, -np.inf)
         rng = np.random.default_rng(0)
         size, vain, best = float(FIRST_SIZE), 0, self.value(plan)
         self._hold(plan)
         for _ in range(rounds):
-            if time.perf_counter() >= until or size > LAST_SIZE:
+            if time.perf_counter() >= until or size > LAST_SIZE or best[: len(enough)] >= enough:
                 break
             other = self._settle(plan, self._region(plan, x, reduced, int(size), rng), reduced, until)
             reached = best if other is None else self.value(other)

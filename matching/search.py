@@ -132,9 +132,13 @@ class Search:
         for tier in self.present.tolist():
             answer = self._relax_class(tier)
             if answer is not None:
-                self._polish(answer, self.columns.priority <= tier, ROUNDS // self.present.size)
+                filled = self.counts(self.best)
+                enough = (*filled[:tier], self.proofs.of_class(tier, filled))
+                self._polish(answer, self.columns.priority <= tier, ROUNDS // self.present.size, enough)
 
-    def _polish(self, relaxed: Relaxed, among: Bools, rounds: int) -> None:
+    def _polish(
+        self, relaxed: Relaxed, among: Bools, rounds: int, enough: tuple[float, ...] = (math.inf,)
+    ) -> None:
         """Round a relaxation, polish the best plan among some columns, and complete it with the others."""
         share = np.round(relaxed.x, 6)
         for order in (
@@ -146,7 +150,7 @@ class Search:
             return
         until = self._share(POLISH_SHARE)
         plan = self.polisher.polish(
-            self.best[among[self.best]], relaxed.x, relaxed.reduced, among, rounds=rounds, until=until
+            self.best[among[self.best]], relaxed.x, relaxed.reduced, among, rounds=rounds, until=until, enough=enough
         )
         self._keep(self.filler.fill([*plan.tolist(), *by_class_and_fit(self.columns)]), whole=True)
         self._step("polished", self.value(self.best), relaxed.bound)
