@@ -10,7 +10,7 @@ from skillshare.ground import clock
 from skillshare.ground.access import Ability, can, current_actor, requires
 from skillshare.ground.errors import NotFound, RuleBroken
 from skillshare.ground.extensions import db
-from skillshare.ground.forms import Form, give_back
+from skillshare.ground.forms import Form, give_back, given_back
 from skillshare.ground.ids import row_id
 from skillshare.ground.paging import paginate
 from skillshare.ground.typography import date_range, days_fr, fr, plural
@@ -161,16 +161,14 @@ def _often(need: Need) -> list[dict[str, str]]:
 @bp.post("/<int:need_id>/publication")
 @requires(Ability.NEED_PUBLISH, load=load)
 def publish(need: Need) -> Any:
-    form, need_id = Form(), need.id
+    form = Form()
     try:
         actions.publish(need, actor=current_actor(), at=clock.now())
     except RuleBroken as error:
-        db.session.rollback()
-        give_back(form, error)
-        return _review(db.session.get_one(Need, need_id), form), 422
+        return _review(given_back(need, form, error), form), 422
     flash(fr("Votre besoin est publié. Les volontaires qui conviennent reçoivent une proposition au prochain appariement ; "
              "vous êtes prévenu de chaque réponse."), "ok")
-    return redirect(url_for("needs_page.show", need_id=need_id))
+    return redirect(url_for("needs_page.show", need_id=need.id))
 
 
 @bp.post("/<int:need_id>/retrait")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,7 +10,7 @@ from skillshare.ground import clock
 from skillshare.ground.access import Ability, can, current_actor, requires
 from skillshare.ground.errors import RuleBroken
 from skillshare.ground.extensions import db
-from skillshare.ground.forms import give_back
+from skillshare.ground.forms import given_back
 from skillshare.ground.ids import row_id
 from skillshare.ground.typography import fr
 from skillshare.needs.models import Need
@@ -47,24 +46,18 @@ def _page(need: Need, form: Act) -> str:
                            may_change=may_edit and not page.has_live)
 
 
-def _given_back(need_id: int, form: Act, error: RuleBroken, page: Callable[[Need, Act], str] = _page) -> tuple[str, int]:
-    db.session.rollback()
-    give_back(form, error)
-    return page(db.session.get_one(Need, need_id), form), 422
-
-
 @bp.post("/<int:need_id>/choix")
 @requires(Ability.PROPOSAL_CHOOSE, load=load_choice)
 def choose(proposal: Proposal):
-    form, need_id = Act(), proposal.need_id
+    form, need = Act(), proposal.need
     if not form.validate_on_submit():
-        return _page(proposal.need, form), 422
+        return _page(need, form), 422
     try:
         actions.choose(proposal, actor=current_actor(), at=clock.now())
     except RuleBroken as error:
-        return _given_back(need_id, form, error)
+        return _page(given_back(need, form, error), form), 422
     flash(fr(f"Vous avez choisi {proposal.agent.full_name}. Les visas sont demandés ; chacun est prévenu."), "ok")
-    return redirect(url_for("needs_page.show", need_id=need_id))
+    return redirect(url_for("needs_page.show", need_id=need.id))
 
 
 @bp.get("/<int:need_id>/invitations")
@@ -83,34 +76,34 @@ def _inviting(need: Need, form: Act) -> str:
 @bp.post("/<int:need_id>/invitations")
 @requires(Ability.PROPOSAL_INVITE, load=load)
 def invite(need: Need):
-    form, need_id, at = Act(), need.id, clock.now()
+    form, at = Act(), clock.now()
     agent = agent_of(need, request.form.get("invite", ""), at=at)
     if not form.validate_on_submit():
         return _inviting(need, form), 422
     if agent is None:
         gone = RuleBroken("", "Cette personne ne remplit plus les critères : choisissez-en une autre.")
-        return _given_back(need_id, form, gone, _inviting)
+        return _inviting(given_back(need, form, gone), form), 422
     try:
         actions.invite(need, agent=agent, actor=current_actor(), at=at)
     except RuleBroken as error:
-        return _given_back(need_id, form, error, _inviting)
+        return _inviting(given_back(need, form, error), form), 422
     flash(fr("L’invitation est partie. La personne répond librement, et vous le saurez si elle dit oui."), "ok")
-    return redirect(url_for("needs_page.show", need_id=need_id))
+    return redirect(url_for("needs_page.show", need_id=need.id))
 
 
 @bp.post("/<int:need_id>/changement")
 @requires(Ability.NEED_EDIT, load=load)
 def change(need: Need):
     """Make one of the smallest changes that the diagnosis of an open seat counted."""
-    form, need_id = Act(), need.id
+    form = Act()
     if not form.validate_on_submit():
         return _page(need, form), 422
     try:
         changes.make(need, request.form.get("change", ""), actor=current_actor(), at=clock.now())
     except RuleBroken as error:
-        return _given_back(need_id, form, error)
+        return _page(given_back(need, form, error), form), 422
     flash(fr("Votre besoin est changé. L’appariement en tient compte, au plus tard la prochaine nuit d’un jour ouvré."), "ok")
-    return redirect(url_for("needs_page.show", need_id=need_id))
+    return redirect(url_for("needs_page.show", need_id=need.id))
 
 
 @bp.post("/<int:need_id>/vivier")
@@ -151,15 +144,13 @@ def _mission(need: Need, form: Act) -> str:
 @bp.post("/<int:need_id>/candidature")
 @requires(Ability.PROPOSAL_APPLY, load=load)
 def apply(need: Need) -> Any:
-    form, need_id = Act(), need.id
+    form = Act()
     if not form.validate_on_submit():
         return _mission(need, form), 422
     try:
         made = actions.apply(need, agent=current_actor(), at=clock.now())
     except RuleBroken as error:
-        db.session.rollback()
-        give_back(form, error)
-        return _mission(db.session.get_one(Need, need_id), form), 422
+        return _mission(given_back(need, form, error), form), 422
     db.session.flush()
     flash(fr("Votre réponse est partie, avec votre accord. Le service choisit maintenant parmi les volontaires."), "ok")
     return redirect(url_for("proposals.show", proposal_id=made.id))

@@ -12,8 +12,7 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from skillshare.ground import clock
 from skillshare.ground.access import Ability, current_actor, requires
 from skillshare.ground.errors import RuleBroken
-from skillshare.ground.extensions import db
-from skillshare.ground.forms import give_back
+from skillshare.ground.forms import given_back
 from skillshare.ground.typography import fr
 from skillshare.proposals import actions, need_routes, queries, run_routes
 from skillshare.proposals.forms import AnswerForm
@@ -57,9 +56,7 @@ def _answer(proposal: Proposal, verb: Callable[..., None], told: str) -> Any:
     try:
         verb(proposal, actor=current_actor(), at=at)
     except RuleBroken as error:
-        db.session.rollback()
-        give_back(form, error)
-        return _page(db.session.get_one(Proposal, proposal.id), form), 422
+        return _page(given_back(proposal, form, error), form), 422
     flash(fr(told), "ok")
     return redirect(url_for("proposals.show", proposal_id=proposal.id))
 

@@ -36,8 +36,7 @@ def run_matching(at: datetime, *, actor: Any = SYSTEM, time_limit: float | None 
     plan = matching.solve(found.pool, time_limit=limit)
     left_open = diagnoses(market, found, plan, maps, on=clock.local_date(at))
     rotation = rotation_of(found, plan, time_limit=limit)
-    run = _store(market, maps, found, plan, actor=actor, at=at)
-    run.rotation = rotation
+    run = _store(market, maps, found, plan, rotation, actor=actor, at=at)
     made = _propose(run, found, plan, maps, at=at)
     db.session.add_all(OpenSeat(run_id=run.id, seat_id=seat_id, diagnosis=facts) for seat_id, facts in left_open.items())
     db.session.flush()
@@ -56,13 +55,13 @@ def rotation_of(found: matching.Found, plan: matching.Plan, *, time_limit: float
     return {"places": told.seats, "points": 100 * told.cost / filled, "proven": told.status == "optimal"}
 
 
-def _store(market: matching.Market, maps: Maps, found: matching.Found, plan: matching.Plan, *, actor: Any,
-           at: datetime) -> Run:
+def _store(market: matching.Market, maps: Maps, found: matching.Found, plan: matching.Plan,
+           rotation: dict[str, Any] | None, *, actor: Any, at: datetime) -> Run:
     run = Run(started_at=at, started_by_id=actor.id, digest=weights_digest(maps.digest, weights()),
               version=matching.__version__, weights=weights(), status=plan.status,
               filled=[int(n) for n in plan.filled], bound=[float(n) for n in plan.bound], fit=float(plan.fit),
               seconds=float(plan.seconds), agents=sum(row.offer_id is not None for row in maps.agents),
-              seats=market.seats, pairs=found.pool.pairs, complete=bool(found.complete))
+              seats=market.seats, pairs=found.pool.pairs, complete=bool(found.complete), rotation=rotation)
     db.session.add(run)
     db.session.flush()
     journal.record("runs:run", actor=actor, at=at, subject=run, digest=run.digest, status=run.status,
