@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from matching import arrays
 from matching.arrays import Floats, Ints
+from matching.sound import sound_pairs
 from matching.units import depths
 
 TOLERANCE = 1e-6
@@ -98,15 +99,17 @@ class Pool:
             self._take(name, () if getattr(self, name) is None and name in BUSY else getattr(self, name))
         for group in (PAIRS, SEATS, AGENTS, UNITS, BUSY):
             arrays.same_length({name: getattr(self, name) for name in group})
-        self._check_indexes()
+        sound = sound_pairs(self.pair_agent, self.pair_seat, self.pair_fit, self.agents, self.seats)
+        self._check_indexes(sound)
         if self.pair_load is None:
             object.__setattr__(self, "pair_load", self._seat_loads())
         else:
             self._take("pair_load", self.pair_load)
         arrays.same_length({"pair_agent": self.pair_agent, "pair_load": self.pair_load})
-        if not self._holds_at_a_glance():
+        if not self._holds_at_a_glance(sound):
             self._check_values()
-        arrays.no_twice(self.pair_agent, self.pair_seat, "pair_agent")
+        if not sound:
+            arrays.no_twice(self.pair_agent, self.pair_seat, "pair_agent")
         depths(self.unit_parent)
 
     def _take(self, name: str, values: ArrayLike) -> None:
@@ -117,15 +120,15 @@ class Pool:
         """Return each pair's load, its seat's; one number stands for all where all are the same."""
         load = self.seat_load
         if load.size and (load == load[0]).all():
-            return np.broadcast_to(load[0], self.pair_seat.shape)
+            return np.ndarray(self.pair_seat.shape, np.float64, load, strides=(0,))
         taken = load[self.pair_seat]
         taken.setflags(write=False)
         return taken
 
-    def _holds_at_a_glance(self) -> bool:
-        """Say whether no value can be refused, without looking for the row at fault."""
+    def _holds_at_a_glance(self, sound: bool) -> bool:
+        """Say whether no value can be refused, without looking for the row at fault; fits are known to hold if `sound`."""
         return (
-            arrays.within_one(self.pair_fit)
+            (sound or arrays.within_one(self.pair_fit))
             and all(arrays.within_one(load) and load.all() for load in self._loads())
             and all(limit.size == 0 or float(limit.min()) >= 0.0 for limit in (self.agent_capacity, self.unit_cap))
             and bool((self.seat_start < self.seat_end).all() and (self.busy_start < self.busy_end).all())
@@ -136,9 +139,10 @@ class Pool:
         pair = self.pair_load[:1] if self.pair_load.strides == (0,) else self.pair_load
         return (self.seat_load, pair, self.busy_load)
 
-    def _check_indexes(self) -> None:
-        arrays.in_range(self.pair_agent, self.agents, "pair_agent")
-        arrays.in_range(self.pair_seat, self.seats, "pair_seat")
+    def _check_indexes(self, sound: bool) -> None:
+        if not sound:
+            arrays.in_range(self.pair_agent, self.agents, "pair_agent")
+            arrays.in_range(self.pair_seat, self.seats, "pair_seat")
         arrays.in_range(self.agent_unit, self.units, "agent_unit")
         arrays.in_range(self.unit_parent, self.units, "unit_parent", lowest=-1)
         arrays.in_range(self.busy_agent, self.agents, "busy_agent")

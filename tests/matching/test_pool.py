@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 import matching
-from matching import arrays
+from matching import arrays, compiled, sound
 
+needs_numba = pytest.mark.skipif(not compiled.numba_is_there(), reason="numba is an extra")
+ways = pytest.mark.parametrize("compiling", [False, pytest.param(True, marks=needs_numba)], ids=["plain", "compiled"])
 nan, inf = float("nan"), float("inf")
 
 REFUSED = {
@@ -56,8 +58,15 @@ REFUSED = {
 }
 
 
+@pytest.fixture
+def whichever(monkeypatch, compiling):
+    monkeypatch.setattr(compiled, "SMALL", 0)
+    monkeypatch.setattr(compiled, "numba_is_there", lambda: compiling)
+
+
+@ways
 @pytest.mark.parametrize(("rule", "row", "changes"), REFUSED.values(), ids=REFUSED)
-def test_a_pool_refuses_with_the_rule_and_the_row(one_agent, rule, row, changes):
+def test_a_pool_refuses_with_the_rule_and_the_row(one_agent, rule, row, changes, whichever):
     with pytest.raises(matching.InvalidPool) as refused:
         one_agent(**changes)
     assert (refused.value.rule, refused.value.row) == (rule, row)
@@ -70,8 +79,9 @@ def test_the_first_of_several_equal_pairs_is_not_the_one_refused(one_agent):
     assert refused.value.row == 2
 
 
+@ways
 @pytest.mark.parametrize("seed", range(60))
-def test_a_repeated_pair_is_found_in_any_order_of_rows(monkeypatch, one_agent, seed):
+def test_a_repeated_pair_is_found_in_any_order_of_rows(monkeypatch, one_agent, seed, whichever):
     monkeypatch.setattr(arrays, "BLOCK", 4)
     rng = np.random.default_rng(seed)
     seat, agent = np.nonzero(rng.random((12, 12)) < 0.5)
@@ -87,6 +97,17 @@ def test_a_repeated_pair_is_found_in_any_order_of_rows(monkeypatch, one_agent, s
             one_agent(pair_seat=twice_seat[order], pair_agent=twice_agent[order], pair_fit=order / 999, **seats, **people)
         same = np.flatnonzero(np.isin(order, [again, seat.size]))
         assert (refused.value.rule, refused.value.row) == ("duplicate", same[-1])
+
+
+@needs_numba
+@pytest.mark.parametrize("compiling", [True], ids=["compiled"])
+def test_pairs_in_order_of_seats_or_agents_are_known_to_be_sound_at_once(monkeypatch, one_agent, whichever):
+    seat, agent = np.nonzero(np.random.default_rng(0).random((9, 12)) < 0.5)
+    for order in (np.arange(seat.size), np.argsort(agent, kind="stable"), np.lexsort((-agent, seat))):
+        parts = (agent[order], seat[order], np.ones(seat.size))
+        assert sound.sound_pairs(*parts, 12, 9)
+        assert not sound.sound_pairs(*parts, 11, 9) and not sound.sound_pairs(*parts, 12, 8)
+        assert not sound.sound_pairs(*parts[:2], np.full(seat.size, nan), 12, 9)
 
 
 def test_a_pair_has_its_seats_load_unless_it_has_its_own(one_agent):
