@@ -1,7 +1,7 @@
 """Small random pools and an exhaustive solver, for the engine's tests."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -80,25 +80,54 @@ def _subtree(pool: matching.Pool, unit: int) -> np.ndarray:
     return inside
 
 
-def every_plan(pool: matching.Pool) -> Iterator[list[int]]:
-    """Yield the rows of every plan that obeys the rules."""
-    plans: list[list[int]] = [[]]
-    while plans:
-        rows = plans.pop()
-        yield rows
-        after = range(rows[-1] + 1 if rows else 0, pool.pairs)
-        plans += [[*rows, row] for row in after if obeys(pool, [*rows, row])]
+def every_plan(pool: matching.Pool) -> np.ndarray:
+    """Return every plan that obeys the rules, (plans, pairs) bool: row after row, added where all limits hold."""
+    uses, limit = _uses(pool)
+    plans, used = np.zeros((1, pool.pairs), bool), np.zeros((1, limit.size))
+    for row in range(pool.pairs):
+        more = used + uses[row]
+        fits = (more <= limit + 1e-6).all(axis=1)
+        longer = plans[fits]
+        longer[:, row] = True
+        plans, used = np.concatenate([plans, longer]), np.concatenate([used, more[fits]])
+    return plans
+
+
+def _uses(pool: matching.Pool) -> tuple[np.ndarray, np.ndarray]:
+    """Return what each row takes of each limit, and the limits: seats, agents and needs, then each day's loads."""
+    seat, agent, days = pool.pair_seat, pool.pair_agent, np.arange(12)[:, None, None]
+    need = agent * (pool.seat_need.max(initial=0) + 1) + pool.seat_need[seat]
+    once = [key[:, None] == np.unique(key) for key in (seat, need)]
+    under = np.concatenate([np.eye(pool.agents), [_subtree(pool, unit) for unit in range(pool.units)]]).T
+    runs = (pool.seat_start[seat][:, None] <= days) & (days < pool.seat_end[seat][:, None])
+    away = (pool.busy_start[:, None] <= days) & (days < pool.busy_end[:, None])
+    loads = [*(runs * (under[agent] * pool.pair_load[:, None]))]
+    taken = (away * (under[pool.busy_agent] * pool.busy_load[:, None])).sum(axis=1)
+    left = np.maximum(0.0, np.concatenate([pool.agent_capacity, pool.unit_cap]) - taken)
+    return np.hstack([*once, *loads]), np.concatenate([*(np.ones(each.shape[1]) for each in once), *left])
 
 
 def try_every_plan(pool: matching.Pool, keep: np.ndarray | None = None) -> Brute:
     """Return the best tiers by trying every plan: the classes, the rows of `keep` where given, the fit."""
-    return max(tiers_of(pool, rows, keep) for rows in every_plan(pool))
+    plans = every_plan(pool)
+    of_class = pool.seat_priority[pool.pair_seat][:, None] == np.arange(pool.classes)
+    kept = [] if keep is None else [plans[:, keep].sum(axis=1)]
+    tiers = np.column_stack([plans @ of_class.astype(int), *kept, (plans @ pool.pair_fit).round(9)])
+    *counts, fit = tiers[np.lexsort(tiers.T[::-1])[-1]].tolist()
+    filled = tuple(map(int, counts[: pool.classes]))
+    return (filled, fit) if keep is None else (filled, int(counts[-1]), fit)
 
 
-def tiers_of(pool: matching.Pool, rows: list[int], keep: np.ndarray | None) -> Brute:
-    counts = tuple(np.bincount(pool.seat_priority[pool.pair_seat[rows]], minlength=pool.classes).tolist())
-    fit = round(float(pool.pair_fit[rows].sum()), 9)
-    return (counts, fit) if keep is None else (counts, int(np.isin(rows, keep).sum()), fit)
+def solve_as_well_as_every_plan(
+    seed: int, pool: matching.Pool, keep: np.ndarray | None = None, best: Brute | None = None,
+) -> matching.Plan:
+    """Solve a pool and hold its plan against the best of every plan, tried here unless `best` is known."""
+    plan = matching.solve(pool, keep=keep)
+    matching.check(pool, plan)
+    filled, *kept, fit = best or try_every_plan(pool, keep)
+    assert (plan.status, plan.filled, plan.kept) == ("optimal", filled, *(kept or [None])), seed
+    assert plan.fit == pytest.approx(fit, abs=1e-6), seed
+    return plan
 
 
 @pytest.fixture(scope="session")
@@ -114,6 +143,16 @@ def alike_pool() -> Callable[..., matching.Pool]:
 @pytest.fixture(scope="session")
 def brute_force() -> Callable[..., Brute]:
     return try_every_plan
+
+
+@pytest.fixture(scope="session")
+def all_plans() -> Callable[[matching.Pool], np.ndarray]:
+    return every_plan
+
+
+@pytest.fixture(scope="session")
+def as_well_as_every_plan() -> Callable[..., matching.Plan]:
+    return solve_as_well_as_every_plan
 
 
 @pytest.fixture(scope="session")

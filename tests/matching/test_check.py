@@ -283,6 +283,13 @@ def test_a_hundred_thousand_loads_sum_without_drift():
     assert first_over(crowd, nobody, np.array([9_999.9999])).day == 0
 
 
+def test_full_posts_beside_as_many_commitments_sum_without_overflow():
+    posts = Uses(*np.zeros((2, 4), np.int64), np.full(4, 5), np.ones(4))
+    away = Uses(posts.group, posts.start + 5, posts.end + 5, posts.load)
+    assert first_over(posts, away, np.array([4.0])) is None
+    assert first_over(posts, away, np.array([3.0])) == (0, 0, 4.0, 3.0)
+
+
 def test_a_large_plan_is_checked_whole():
     size = 20_000
     some = np.arange(size)

@@ -1,5 +1,6 @@
 """What hard pools need, against every plan of small ones: rows of hulls, all rows at once, neighbourhoods."""
 
+import dataclasses
 import time
 
 import numpy as np
@@ -111,23 +112,58 @@ def test_polishing_only_ever_improves_and_breaks_no_rule(random_pool, rules, fir
 @pytest.fixture
 def everything_is_hard(monkeypatch):
     monkeypatch.setattr(search, "HARD", -1)
-    monkeypatch.setattr(search, "ROUNDS", 20)
+    monkeypatch.setattr(search, "ROUNDS", 10)
 
 
-@pytest.mark.usefixtures("everything_is_hard")
-@pytest.mark.parametrize("crowded", [False, True])
-@pytest.mark.parametrize("first", range(0, 100, 50))
-def test_small_pools_treated_as_hard_are_solved_as_well(random_pool, brute_force, monkeypatch, crowded, first):
-    if crowded:
+@pytest.fixture(params=[False, True], ids=["", "crowded"])
+def hard(everything_is_hard, monkeypatch, request):
+    if request.param:
         monkeypatch.setattr(relaxations, "CROWDED", 0.0)
         monkeypatch.setattr(relaxations, "FEWEST", 0)
+
+
+@pytest.mark.usefixtures("hard")
+@pytest.mark.parametrize("first", range(0, 100, 50))
+def test_small_pools_treated_as_hard_are_solved_as_well(random_pool, as_well_as_every_plan, first):
     for seed in range(first, first + 50):
-        pool = random_pool(np.random.default_rng(seed), whole=seed % 2 == 0)
-        plan = matching.solve(pool)
-        matching.check(pool, plan)
-        filled, fit = brute_force(pool)
-        assert (plan.status, plan.filled) == ("optimal", filled), seed
-        assert plan.fit == pytest.approx(fit, abs=1e-6), seed
+        as_well_as_every_plan(seed, random_pool(np.random.default_rng(seed), whole=seed % 2 == 0))
+
+
+SHIFTED = {"pair_agent": "agents", "pair_seat": "seats", "agent_unit": "units", "unit_parent": "units", "busy_agent": "agents"}
+
+
+def side_by_side(pools):
+    """Return one pool of all, which share nothing: its best plans are those that are best in each."""
+    arrays = {}
+    for name in (field.name for field in dataclasses.fields(matching.Pool)):
+        parts = [getattr(pool, name) for pool in pools]
+        if name in SHIFTED:
+            before = np.cumsum([0, *(getattr(pool, SHIFTED[name]) for pool in pools)])
+            parts = [np.where(part < 0, part, part + less) for part, less in zip(parts, before, strict=False)]
+        arrays[name] = np.concatenate(parts)
+    # the needs of these pools are 0, 1 and 2
+    arrays["seat_need"] = np.concatenate([pool.seat_need + 3 * at for at, pool in enumerate(pools)])
+    return matching.Pool(**arrays)
+
+
+def best_of_all(bests):
+    filled = np.zeros(max(len(best[0]) for best in bests), int)
+    for best in bests:
+        filled[: len(best[0])] += best[0]
+    return tuple(filled.tolist()), sum(best[1] for best in bests)
+
+
+@pytest.mark.usefixtures("hard")
+@pytest.mark.parametrize("first", range(2_000, 4_000, 100))
+def test_hard_pools_side_by_side_are_solved_as_well_as_each(
+    random_pool, alike_pool, brute_force, as_well_as_every_plan, first
+):
+    """Twenty at once: as many neighbourhoods and fractions as no pool small enough to try every plan has."""
+    for seeds in (range(begin, begin + 20) for begin in range(first, first + 100, 20)):
+        pools = [(random_pool, alike_pool)[seed % 2](np.random.default_rng(seed), whole=seed % 3 > 0) for seed in seeds]
+        best = best_of_all([brute_force(pool) for pool in pools])
+        plan = as_well_as_every_plan(seeds, side_by_side(pools), best=best)
+        assert "polished" in [step.stage for step in plan.trace]
 
 
 @pytest.mark.usefixtures("everything_is_hard")
