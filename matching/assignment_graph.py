@@ -122,12 +122,15 @@ def frozen(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def _count(row, start):
-    """Count the edges of rows; say whether they are grouped already."""
-    grouped = True
-    for edge in range(len(row)):
-        start[row[edge] + 1] += 1
-        if edge > 0 and row[edge] < row[edge - 1]:
-            grouped = False
+    """Count the edges of rows, those that follow each other as one; say whether they are grouped already."""
+    grouped, before, edge = True, 0, 0
+    while edge < len(row):
+        first, mine = edge, row[edge]
+        while edge < len(row) and row[edge] == mine:
+            edge += 1
+        start[mine + 1] += edge - first
+        grouped = grouped and mine >= before
+        before = mine
     for at in range(len(start) - 1):
         start[at + 1] += start[at]
     return grouped

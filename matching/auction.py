@@ -79,18 +79,17 @@ def _bid(
         bidder = stack[waiting]
         best, second, choice = nothing, nothing, 0
         for edge in range(start[bidder], start[bidder + 1]):
-            to = column[edge]
-            offer = value[edge] - price[to]
-            if offer > best:
-                second = best
-                best = offer
-                choice = to
-            elif offer > second:
-                second = offer
-            if offer == best and choice != to:
-                free, taken = owner[to] < 0, owner[choice] < 0
-                if (free and not taken) or (free == taken and to < choice):
-                    choice = to
+            offer = value[edge] - price[column[edge]]
+            second = max(second, min(best, offer))
+            choice = column[edge] if offer > best else choice
+            best = max(best, offer)
+        if second == best:
+            for edge in range(start[bidder], start[bidder + 1]):
+                to = column[edge]
+                if value[edge] - price[to] == best:
+                    free, taken = owner[to] < 0, owner[choice] < 0
+                    if (free and not taken) or (free == taken and to < choice):
+                        choice = to
         if second == nothing:
             second = best - alone
         loser = owner[choice]

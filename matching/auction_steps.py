@@ -149,14 +149,13 @@ def _bid_and_raise(
         best, second, choice = nothing, nothing, 0
         for edge in range(start[bidder], start[bidder + 1]):
             offer = value[edge] - price[column[edge]]
-            if offer > best:
-                second = best
-                best = offer
-                choice = column[edge]
-            elif offer > second:
-                second = offer
-            if offer == best and column[edge] < choice:
-                choice = column[edge]
+            second = max(second, min(best, offer))
+            choice = column[edge] if offer > best else choice
+            best = max(best, offer)
+        if second == best:
+            for edge in range(start[bidder], start[bidder + 1]):
+                if column[edge] < choice and value[edge] - price[column[edge]] == best:
+                    choice = column[edge]
         if second == nothing:
             second = best - scale
         loser = owner[choice]
