@@ -40,7 +40,7 @@ class Eligibility:
         self._excluded = _Lists(market.excluded_need, market.excluded_agent)
         self._accepting = _Lists(market.site_id, market.site_agent)
         self._anywhere = np.isinf(market.agent_max_km)
-        self._lat = np.where(self._anywhere & np.isnan(market.agent_lat), 0.0, market.agent_lat)
+        self._lat = np.nan_to_num(market.agent_lat)
         self._degrees = market.agent_max_km / KM_PER_DEGREE * (1.0 + 1e-9) + 1e-9
 
     def of(self, profile: Profile) -> tuple[Ints, Floats, tuple[int, ...]]:

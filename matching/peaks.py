@@ -73,13 +73,11 @@ class Peaks:
 
     def _taken(self, group: Ints, start: int, end: int) -> Floats:
         first_day, last_day = (min(max(day - self._day0, 0), self._span - 1) for day in (start, end))
-        first = np.searchsorted(self._key, group * self._span + first_day, side="right") - 1
+        before = np.searchsorted(self._key, group * self._span + first_day, side="right") - 1
+        first = np.maximum(before, self._first[group])
         last = np.searchsorted(self._key, group * self._span + last_day)
-        none_before = first < self._first[group]
-        first = np.where(none_before, self._first[group], first)
-        peak = np.where(none_before, 0.0, -np.inf)
-        some = np.flatnonzero(first < last)
-        peak[some] = np.maximum(peak[some], self._highest(first[some], last[some]))
+        peak, some = np.zeros(group.size), np.flatnonzero(first < last)
+        peak[some] = self._highest(first[some], last[some])
         return peak
 
     def _highest(self, first: Ints, last: Ints) -> Floats:

@@ -125,7 +125,7 @@ def meet(left: Ints, right: Ints) -> tuple[Ints, Ints]:
         theirs, mine = meet(right, left)
         return mine, theirs
     at = np.searchsorted(left, right)
-    found = np.flatnonzero(left[np.minimum(at, left.size - 1)] == right) if left.size else at[:0]
+    found = np.flatnonzero(left[np.minimum(at, left.size - 1)] == right)
     return at[found], found
 
 

@@ -24,7 +24,7 @@ def level_above(levels: Ints, asked: int) -> Floats:
     """
     if asked == HIGHEST_LEVEL:
         return (levels >= asked).astype(float)
-    return np.clip((levels - asked) / (HIGHEST_LEVEL - asked), 0.0, 1.0)
+    return np.maximum(0.0, (levels - asked) / (HIGHEST_LEVEL - asked))
 
 
 def distance_km(lat: Floats, lon: Floats, to_lat: float, to_lon: float) -> Floats:

@@ -107,12 +107,16 @@ def _uses(pool: matching.Pool) -> tuple[np.ndarray, np.ndarray]:
     return np.hstack([*once, *loads]), np.concatenate([*(np.ones(each.shape[1]) for each in once), *left])
 
 
-def try_every_plan(pool: matching.Pool, keep: np.ndarray | None = None) -> Brute:
-    """Return the best tiers by trying every plan: the classes, the rows of `keep` where given, the fit."""
-    plans = every_plan(pool)
+def tiers_of(pool: matching.Pool, plans: np.ndarray, keep: np.ndarray | None = None) -> np.ndarray:
+    """Return the tiers of each plan, (plans, tiers): the classes, the rows of `keep` where given, the fit."""
     of_class = pool.seat_priority[pool.pair_seat][:, None] == np.arange(pool.classes)
     kept = [] if keep is None else [plans[:, keep].sum(axis=1)]
-    tiers = np.column_stack([plans @ of_class.astype(int), *kept, (plans @ pool.pair_fit).round(9)])
+    return np.column_stack([plans @ of_class.astype(int), *kept, (plans @ pool.pair_fit).round(9)])
+
+
+def try_every_plan(pool: matching.Pool, keep: np.ndarray | None = None) -> Brute:
+    """Return the best tiers by trying every plan: the classes, the rows of `keep` where given, the fit."""
+    tiers = tiers_of(pool, every_plan(pool), keep)
     *counts, fit = tiers[np.lexsort(tiers.T[::-1])[-1]].tolist()
     filled = tuple(map(int, counts[: pool.classes]))
     return (filled, fit) if keep is None else (filled, int(counts[-1]), fit)
@@ -146,8 +150,14 @@ def brute_force() -> Callable[..., Brute]:
 
 
 @pytest.fixture(scope="session")
-def all_plans() -> Callable[[matching.Pool], np.ndarray]:
-    return every_plan
+def all_plans() -> Callable[[matching.Pool], tuple[np.ndarray, np.ndarray]]:
+    """Return a function that returns every plan of a pool and its tiers."""
+
+    def both(pool: matching.Pool) -> tuple[np.ndarray, np.ndarray]:
+        plans = every_plan(pool)
+        return plans, tiers_of(pool, plans)
+
+    return both
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import pytest
 
 import matching
 from matching.examples import small_market
+from matching.terms import distance_km
 
 WEIGHTS = {
     "level": 1.0, "desired": 3.0, "neighbour": 2.0, "margin": 1.0, "distance": 2.0, "freshness": 0.5,
@@ -246,6 +247,18 @@ def left_after(name, **changes):
     return int(found.funnel[0][found.filters.index(name)])
 
 
+def test_someone_told_twice_that_a_need_is_not_for_them_is_counted_once():
+    need = {"seat_need": [5], "excluded_need": [0, 5, 5, 5, 5]}
+    assert left_after("offers", **need, excluded_agent=[2, 0, 0, 1, 1]) == 1
+    assert left_after("offers", **need, excluded_agent=[2, 0, 0, 1, 1], seat_requester=[1]) == 1
+
+
+def test_a_neighbour_of_no_weight_stands_in_for_nobody():
+    near = {"demand_neighbours": [True], "neighbour_skill": [7], "neighbour_other": [8]}
+    assert left_after("skills", **near, neighbour_weight=[0.1]) == 3
+    assert left_after("skills", **near, neighbour_weight=[0.0]) == 2
+
+
 def test_someone_who_will_not_travel_reaches_the_place_where_they_are():
     assert left_after("place", agent_max_km=[0.0] * 3) == 1
     assert left_after("place", agent_max_km=[0.0] * 3, seat_lat=[44.8401]) == 0
@@ -258,12 +271,27 @@ def test_due_north_the_reach_is_exact_to_a_metre(reach):
     assert left_after("place", agent_max_km=[reach - 0.001] * 3, seat_lat=[44.84 + degrees]) == 0
 
 
+@pytest.mark.parametrize("degrees", [0.01, 1.0, 5.0, 30.0, 120.0])
+def test_a_reach_that_is_the_distance_itself_is_enough(degrees):
+    place = {"seat_lat": [44.84 - degrees], "seat_lon": [-0.58]}
+    away = float(distance_km(np.array([44.84]), np.array([-0.58]), *place["seat_lat"], *place["seat_lon"])[0])
+    assert left_after("place", agent_max_km=[away] * 3, **place) == 1
+    assert left_after("place", agent_max_km=[np.nextafter(away, 0)] * 3, **place) == 0
+
+
+def test_the_other_side_of_the_earth_is_half_a_turn_away():
+    for lat in np.linspace(-90.0, 90.0, 1_001):
+        assert distance_km(np.array([lat]), np.array([-180.0]), -lat, 0.0) == pytest.approx(6371.0 * math.pi, abs=1e-3)
+
+
 @pytest.mark.parametrize(("limit", "left"), [(EXACT, 1), (np.nextafter(EXACT, 0), 0)])
 def test_loads_fit_up_to_the_tolerance_and_no_further(limit, left):
     load = {"seat_load": [0.25]}
     assert left_after("load", agent_max_load=[limit] * 3, **load) == left
     assert left_after("load", agent_working_time=[limit] * 3, **load) == left
-    assert left_after("caps", unit_cap=[inf, limit], **load) == left
+    for busy in ({}, {"busy_start": [50], "busy_end": [60], "busy_load": [0.2], "busy_agent": [0]}):
+        assert left_after("commitments", agent_max_load=[0.5] * 3, agent_working_time=[limit] * 3, **load, **busy) == left
+        assert left_after("caps", unit_cap=[inf, limit], **load, **busy) == left
 
 
 def test_a_commitment_counts_on_the_days_that_it_shares():

@@ -3,6 +3,7 @@
 import dataclasses
 import pickle
 import runpy
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -120,6 +121,17 @@ def test_levels_are_the_same_whether_the_skill_is_common_or_rare(county):
 def test_what_is_remembered_and_forgotten_changes_no_holder(county, monkeypatch):
     monkeypatch.setattr("matching.postings.REMEMBERED", 0)
     same(matching.candidates(county, WEIGHTS), matching.candidates(county, WEIGHTS))
+
+
+def test_holders_are_found_once_and_forgotten_when_there_are_too_many(county, monkeypatch):
+    """Memory stays bounded however many skills and levels a country asks for."""
+    monkeypatch.setattr("matching.postings.REMEMBERED", 1_000)
+    postings = Postings(county)
+    again = postings.holders(0, 1, False)
+    assert again.size and postings.holders(0, 1, False) is again
+    remembered = [weakref.ref(postings.holders(skill, level, False)) for skill in range(60) for level in (1, 2, 3, 4)]
+    sizes = [each().size for each in remembered if each() is not None]
+    assert 0 < sum(sizes) < 1_000 + max(sizes) and len(sizes) < len(remembered)
 
 
 @pytest.mark.parametrize(
