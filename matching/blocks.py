@@ -175,7 +175,7 @@ def merge(finder: Finder, blocks: Iterable[Block]) -> Found:
         raise ValueError("every seat must be in one block")
     none = np.zeros(0, np.int64)
     agent, seat = (np.concatenate([none, *(getattr(part, name) for part in parts)]) for name in ("agent", "seat"))
-    order = np.argsort(agent * max(1, market.seats) + seat)
+    order = np.argsort(agent * market.seats + seat)
     terms = np.concatenate([np.zeros((0, len(TERMS))), *(part.terms for part in parts)])[order]
     funnel = np.zeros((market.seats, len(FILTERS)), np.int64)
     funnel[seats] = np.concatenate([funnel[:0], *(part.funnel for part in parts)])
