@@ -39,7 +39,7 @@ class Scale:
         """Choose the scale for `fit` and so many bidders."""
         room = (1 << 61) // (BIDS * (bidders + 64))
         most = min(44, room.bit_length() - 1)
-        for decimal in DECIMALS:
+        for decimal in DECIMALS if _is_whole(fit[:64] * DECIMALS[-1], 1e-5) else ():
             if all(_is_whole(part * decimal) for part in (fit[:64], fit)):
                 unit = 1 << min(30, most - decimal.bit_length())
                 return cls(decimal * unit, unit)
@@ -60,8 +60,8 @@ class Scale:
         return out
 
 
-def _is_whole(values: Floats) -> bool:
-    return bool((np.abs(values - np.rint(values)) <= 1e-9).all())
+def _is_whole(values: Floats, within: float = 1e-9) -> bool:
+    return bool((np.abs(values - np.rint(values)) <= within).all())
 
 
 def _round(fit, parts, unit, out):

@@ -79,7 +79,7 @@ def prove(
     else:
         most = (seat, agent, fit, best.seat_level, best.agent_level, agent_dual)
         broken = run(_raise, *(frozen(part) for part in most), seat_dual, fast=True)
-    counted = int((weight - best.seat_level).sum()) + int(best.agent_level.sum())
+    counted = int(weight.sum()) - int(best.seat_level.sum()) + (0 if flat else int(best.agent_level.sum()))
     filled = int(weight[best.partner >= 0].sum())
     return Proof(
         not broken and counted == filled, float(seat_dual.sum() + agent_dual.sum()), seat_dual, agent_dual
@@ -107,7 +107,8 @@ def _raise_flat(seat, agent, fit, seat_level, agent_dual, seat_dual):
         first, mine = at, seat[at]
         most = seat_dual[mine]
         while at < pairs and seat[at] == mine:
-            most = max(most, fit[at] - agent_dual[agent[at]])
+            asked = fit[at] - agent_dual[agent[at]]
+            most = asked if asked > most else most
             at += 1
         seat_dual[mine] = most
         if seat_level[mine] > 0:

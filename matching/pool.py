@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from matching import arrays
 from matching.arrays import Floats, Ints
-from matching.sound import sound_pairs
+from matching.sound import sound_pairs, sound_rest
 from matching.units import depths
 
 TOLERANCE = 1e-6
@@ -21,6 +21,9 @@ AGENTS = ("agent_unit", "agent_capacity")
 UNITS = ("unit_parent", "unit_cap")
 BUSY = ("busy_agent", "busy_start", "busy_end", "busy_load")
 FLOATS = frozenset({"pair_fit", "pair_load", "seat_load", "agent_capacity", "unit_cap", "busy_load"})
+
+NOBODY = {name: arrays.column([], np.float64 if name in FLOATS else np.int64, name) for name in BUSY}
+"""No commitments."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -96,19 +99,22 @@ class Pool:
     def __post_init__(self) -> None:
         """Convert, then check every rule, cheapest first."""
         for name in (*PAIRS, *SEATS, *AGENTS, *UNITS, *BUSY):
-            self._take(name, () if getattr(self, name) is None and name in BUSY else getattr(self, name))
+            self._take(name, NOBODY[name] if getattr(self, name) is None and name in BUSY else getattr(self, name))
         for group in (PAIRS, SEATS, AGENTS, UNITS, BUSY):
             arrays.same_length({name: getattr(self, name) for name in group})
-        sound = sound_pairs(self.pair_agent, self.pair_seat, self.pair_fit, self.agents, self.seats)
-        self._check_indexes(sound)
+        pairs = sound_pairs(self.pair_agent, self.pair_seat, self.pair_fit, self.agents, self.seats)
+        sound = pairs and not self.busy_agent.size and sound_rest(*(getattr(self, name) for name in (*SEATS, *AGENTS, *UNITS)))
+        if not sound:
+            self._check_indexes(pairs)
+        sound = sound and self.pair_load is None
         if self.pair_load is None:
             object.__setattr__(self, "pair_load", self._seat_loads())
         else:
             self._take("pair_load", self.pair_load)
         arrays.same_length({"pair_agent": self.pair_agent, "pair_load": self.pair_load})
-        if not self._holds_at_a_glance(sound):
+        if not sound and not self._holds_at_a_glance(pairs):
             self._check_values()
-        if not sound:
+        if not pairs:
             arrays.no_twice(self.pair_agent, self.pair_seat, "pair_agent")
         depths(self.unit_parent)
 
@@ -119,16 +125,16 @@ class Pool:
     def _seat_loads(self) -> Floats:
         """Return each pair's load, its seat's; one number stands for all where all are the same."""
         load = self.seat_load
-        if load.size and (load == load[0]).all():
+        if load.size and load.min() == load.max():
             return np.ndarray(self.pair_seat.shape, np.float64, load, strides=(0,))
         taken = load[self.pair_seat]
         taken.setflags(write=False)
         return taken
 
-    def _holds_at_a_glance(self, sound: bool) -> bool:
-        """Say whether no value can be refused, without looking for the row at fault; fits are known to hold if `sound`."""
+    def _holds_at_a_glance(self, pairs: bool) -> bool:
+        """Say whether no value can be refused, without looking for the row at fault; fits are known to hold if `pairs`."""
         return (
-            (sound or arrays.within_one(self.pair_fit))
+            (pairs or arrays.within_one(self.pair_fit))
             and all(arrays.within_one(load) and load.all() for load in self._loads())
             and all(limit.size == 0 or float(limit.min()) >= 0.0 for limit in (self.agent_capacity, self.unit_cap))
             and bool((self.seat_start < self.seat_end).all() and (self.busy_start < self.busy_end).all())
@@ -139,8 +145,8 @@ class Pool:
         pair = self.pair_load[:1] if self.pair_load.strides == (0,) else self.pair_load
         return (self.seat_load, pair, self.busy_load)
 
-    def _check_indexes(self, sound: bool) -> None:
-        if not sound:
+    def _check_indexes(self, pairs: bool) -> None:
+        if not pairs:
             arrays.in_range(self.pair_agent, self.agents, "pair_agent")
             arrays.in_range(self.pair_seat, self.seats, "pair_seat")
         arrays.in_range(self.agent_unit, self.units, "agent_unit")

@@ -1,11 +1,11 @@
-"""One compiled look at all pairs of a pool, which nearly always finds nothing to refuse."""
+"""A compiled look at all pairs of a pool, then at the rest, which nearly always finds nothing to refuse."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from matching.arrays import Floats, Ints
-from matching.compiled import pays, run
+from matching.compiled import numba_is_there, pays, run
 
 
 def sound_pairs(agent: Ints, seat: Ints, fit: Floats, agents: int, seats: int) -> bool:
@@ -32,6 +32,33 @@ def sound_pairs(agent: Ints, seat: Ints, fit: Floats, agents: int, seats: int) -
         run(_hold, major, minor, fit, majors, np.full(minors, -1, np.int32), fast=True)
         for major, minor, majors, minors in ((seat, agent, seats, agents), (agent, seat, agents, seats))
     )
+
+
+def sound_rest(
+    need: Ints, start: Ints, end: Ints, load: Floats, priority: Ints, unit: Ints, capacity: Floats, parent: Ints, cap: Floats
+) -> bool:
+    """Say whether seats, agents and units obey the rules but those of a forest; arrays as of a `Pool`, frozen.
+
+    Examples
+    --------
+    >>> from matching.arrays import column
+    >>> zero, one = column([0], np.int64, ""), column([1.0], np.float64, "")
+    >>> sound_rest(zero, zero, column([1], np.int64, ""), one, zero, zero, one, column([-1], np.int64, ""), one)
+    True
+    """
+    return bool(run(_obey, need, start, end, load, priority, unit, capacity, parent, cap, fast=numba_is_there()))
+
+
+def _obey(need, start, end, load, priority, unit, capacity, parent, cap):
+    """Say whether all do."""
+    sound, units = True, len(parent)
+    for seat in range(len(need)):
+        sound &= need[seat] >= 0 and start[seat] < end[seat] and 0.0 < load[seat] <= 1.0 and priority[seat] >= 0
+    for agent in range(len(unit)):
+        sound &= 0 <= unit[agent] < units and capacity[agent] >= 0.0
+    for at in range(units):
+        sound &= -1 <= parent[at] < units and cap[at] >= 0.0
+    return sound
 
 
 def _hold(major, minor, fit, majors, seen):
