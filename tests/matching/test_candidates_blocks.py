@@ -127,8 +127,8 @@ def test_holders_are_found_once_and_forgotten_when_there_are_too_many(county, mo
     """Memory stays bounded however many skills and levels a country asks for."""
     monkeypatch.setattr("matching.postings.REMEMBERED", 1_000)
     postings = Postings(county)
-    again = postings.holders(0, 1, False)
-    assert again.size and postings.holders(0, 1, False) is again
+    first, second = postings.holders(0, 1, False), postings.holders(1, 1, False)
+    assert first.size and postings.holders(0, 1, False) is first and postings.holders(1, 1, False) is second
     remembered = [weakref.ref(postings.holders(skill, level, False)) for skill in range(60) for level in (1, 2, 3, 4)]
     sizes = [each().size for each in remembered if each() is not None]
     assert 0 < sum(sizes) < 1_000 + max(sizes) and len(sizes) < len(remembered)
