@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -29,9 +30,17 @@ def numba_is_there() -> bool:
 
 
 @cache
-def _compile(kernel: Callable[..., Any]) -> Callable[..., Any]:
+def _compile(kernel: FunctionType) -> Callable[..., Any]:
+    """Compile a kernel, and before it the functions of its module that it calls."""
     import numba
 
+    named = [(name, kernel.__globals__.get(name)) for name in kernel.__code__.co_names]
+    called = {
+        name: _compile(one) for name, one in named
+        if isinstance(one, FunctionType) and one.__module__ == kernel.__module__
+    }
+    if called:
+        kernel = FunctionType(kernel.__code__, kernel.__globals__ | called, kernel.__name__)
     return numba.njit(cache=True)(kernel)
 
 
@@ -52,8 +61,8 @@ def run(kernel: Callable[..., Any], *arguments: Any, fast: bool, lists: bool = T
     Parameters
     ----------
     kernel : function
-        Only indexes its arrays; writes its answers into those that are writeable. The dtypes of its arrays never
-        change, so that it is compiled once (the result is kept on disk).
+        Only indexes its arrays; writes its answers into those that are writeable; calls only functions of its own
+        module. The dtypes of its arrays never change, so that it is compiled once (the result is kept on disk).
     *arguments
         Arrays, which may be read-only, and numbers.
     fast : bool

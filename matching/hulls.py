@@ -62,12 +62,21 @@ class Hulls:
         column, group = entries(columns, limits)
         unit = group >= limits.of_agent.shape[0]
         self._members = np.split(column[unit], np.flatnonzero(np.diff(group[unit])) + 1) if unit.any() else []
+        self._seen: set[tuple[int, bytes]] = set()
 
     def broken(self, x: Floats, reduced: Floats) -> Iterator[Row]:
-        """Yield columns, coefficients and right-hand side of one row for each unit that `x` breaks."""
-        split = (x > 1e-6) & (x < 1.0 - 1e-6)
-        for members in self._members:
+        """Yield columns, coefficients and right-hand side of one row for each unit that `x` breaks.
+
+        A unit is not looked at again for the same shares.
+        """
+        share = np.round(x, 6)
+        split = (share > 0.0) & (share < 1.0)
+        for number, members in enumerate(self._members):
             if split[members].any() and np.count_nonzero(x[members] > 1e-6) <= 2 * MOST_ITEMS:
+                key = (number, share[members].tobytes())
+                if key in self._seen:
+                    continue
+                self._seen.add(key)
                 row = self._of_unit(members[(x[members] > 1e-6) | (reduced[members] >= -LIFTED)], x, reduced)
                 if row is not None:
                     yield row

@@ -49,14 +49,14 @@ class Residue:
         name = np.full(limits.limit.size + 1, -1)
         name[watched] = np.arange(watched.size)
         self.groups = watched
-        self._groups_of = name[limits.of_agent[columns.agent]]
+        self.groups_of = name[limits.of_agent[columns.agent]]
         days = np.unique(np.concatenate([columns.start, columns.end, limits.day]))
-        self._from, self._to = np.searchsorted(days, columns.start), np.searchsorted(days, columns.end)
+        self.begin, self.end = np.searchsorted(days, columns.start), np.searchsorted(days, columns.end)
         self.left = np.zeros((watched.size, days.size), np.int32)
         for row, at in zip(self.left, watched.tolist(), strict=True):
             row[:] = np.minimum(np.floor((limits.left(at, days) + TOLERANCE) * GRID + 1e-4), PLENTY)
         self.seats = columns.size.copy()
-        self._need = columns.agent * (int(columns.need.max(initial=0)) + 1) + columns.need
+        self.need = columns.agent * (int(columns.need.max(initial=0)) + 1) + columns.need
 
     def hold(self, plan: Ints) -> None:
         """Make `plan` the current one."""
@@ -66,15 +66,15 @@ class Residue:
 
     def _use(self, columns: Ints, sign: int) -> None:
         for column in columns.tolist():
-            own = self._groups_of[column]
-            self.left[own[own >= 0], self._from[column] : self._to[column]] -= sign * self.units[column]
+            own = self.groups_of[column]
+            self.left[own[own >= 0], self.begin[column] : self.end[column]] -= sign * self.units[column]
         np.subtract.at(self.seats, self.columns.place[columns], sign)
 
     def without_room(self, column: int) -> list[int]:
         """Return the groups of a column that lack room for it."""
-        own = self._groups_of[column]
+        own = self.groups_of[column]
         own = own[own >= 0]
-        least = self.left[own, self._from[column] : self._to[column]].min(axis=1)
+        least = self.left[own, self.begin[column] : self.end[column]].min(axis=1)
         return self.groups[own[least < self.units[column]]].tolist()
 
     def program(self, free: Ints) -> tuple[sparse.csr_array, Floats, Bools]:
@@ -82,23 +82,25 @@ class Residue:
         kept, released = np.setdiff1d(self.plan, free), np.intersect1d(self.plan, free)
         self._use(released, -1)
         fits = self.seats[self.columns.place[free]] > 0
-        fits &= ~np.isin(self._need[free], self._need[kept])
+        fits &= ~np.isin(self.need[free], self.need[kept])
         rows = _Rows()
-        row, level = np.nonzero(self._groups_of[free] >= 0)
-        group = self._groups_of[free][row, level]
+        row, level = np.nonzero(self.groups_of[free] >= 0)
+        group = self.groups_of[free][row, level]
         order = np.argsort(group, kind="stable")
         for members in np.split(order, np.flatnonzero(np.diff(group[order])) + 1) if order.size else ():
             self._of_group(int(group[members[0]]), free, row[members], fits, rows)
         self._add_choices(free, self.columns.place, self.seats[self.columns.place], rows)
-        self._add_choices(free, self._need, np.ones(len(self.columns)), rows)
+        self._add_choices(free, self.need, np.ones(len(self.columns)), rows)
         self._use(released, 1)
         return (*rows.model(free.size), fits)
 
     def _of_group(self, group: int, free: Ints, position: Ints, fits: Bools, rows: _Rows) -> None:
         members = free[position]
-        begin, end, units = self._from[members], self._to[members], self.units[members]
+        begin, end, units = self.begin[members], self.end[members], self.units[members]
         first = int(begin.min())
         left = self.left[group, first : int(end.max())].astype(np.int64)
+        if units.sum() <= left.min():
+            return
         day = np.arange(first, first + left.size)
         runs = (begin <= day[:, None]) & (day[:, None] < end)
         fits[position] &= ~(runs & (units > left[:, None])).any(axis=0)
@@ -129,12 +131,13 @@ class _Rows:
         self.limit.append(limit)
 
     def add_strictest(self, index: Ints, units: Ints, runs: Bools, left: Ints) -> None:
-        """Add a row for each different set of columns that run together, with the least that is left."""
-        least: dict[bytes, int] = {}
-        for at, key in enumerate(map(bytes, np.packbits(runs, axis=1))):
-            if key not in least or left[at] < left[least[key]]:
-                least[key] = at
-        for at in least.values():
+        """Add a row for each set of columns that run together, day after day, unless one beside it says more."""
+        change = np.append(True, (runs[1:] != runs[:-1]).any(axis=1))
+        first = np.flatnonzero(change)
+        runs, left = runs[first], np.minimum.reduceat(left, first)
+        inside = (runs[:-1] <= runs[1:]).all(axis=1) & (left[1:] <= left[:-1])
+        around = (runs[1:] <= runs[:-1]).all(axis=1) & (left[:-1] <= left[1:])
+        for at in np.flatnonzero(~np.append(inside, False) & ~np.append(False, around)).tolist():
             self.add(index[runs[at]], units[runs[at]], max(0.0, float(left[at])))
 
     def model(self, size: int) -> tuple[sparse.csr_array, Floats]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 
 import numpy as np
@@ -42,6 +41,8 @@ class Polisher:
         What is counted, and the limits.
     gain : (n,) float
         What each column is worth inside a neighbourhood; plans are compared tier by tier, then by fit.
+    residue : Residue, optional
+        Where already made; it follows the plan.
 
     References
     ----------
@@ -56,14 +57,13 @@ class Polisher:
     >>> limits = Limits.of(pool)
     >>> tiers = Tiers(Columns.of(pool, limits), pool.classes)
     >>> polisher = Polisher(tiers, limits, tiers.gain(np.array([8.0, 2.0])))
-    >>> everything, until = np.ones(3, bool), time.perf_counter() + 5
-    >>> polisher.polish(np.array([1]), np.ones(3), np.zeros(3), everything, rounds=5, until=until)
+    >>> polisher.polish(np.array([1]), np.ones(3), np.zeros(3), rounds=5, until=time.perf_counter() + 5)
     array([0])
     """
 
-    def __init__(self, tiers: Tiers, limits: Limits, gain: Floats) -> None:
+    def __init__(self, tiers: Tiers, limits: Limits, gain: Floats, residue: Residue | None = None) -> None:
         self.tiers, self.columns, self.limits, self.gain = tiers, tiers.columns, limits, gain
-        self.residue = Residue(self.columns, limits)
+        self.residue = residue or Residue(self.columns, limits)
         columns = self.columns
         order = np.argsort(columns.place, kind="stable")
         edges = np.cumsum(np.bincount(columns.place, minlength=columns.size.size))[:-1]
@@ -76,21 +76,16 @@ class Polisher:
         """Return what each tier counts, then the sum of fits."""
         return (*self.tiers.counts(plan), round(float(self.columns.fit[plan].sum()), 9))
 
-    def polish(
-        self, plan: Ints, x: Floats, reduced: Floats, among: Bools, *, rounds: int, until: float,
-        enough: tuple[float, ...] = (math.inf,),
-    ) -> Ints:
+    def polish(self, plan: Ints, x: Floats, reduced: Floats, *, rounds: int, until: float) -> Ints:
         """Return a plan at least as good, after as many neighbourhoods as `rounds`, or until they are in vain.
 
-        Only columns `among` are chosen; `x` and `reduced` are a relaxation's answer. What the first tiers count
-        may be `enough`.
+        `x` and `reduced` are a relaxation's answer.
         """
-        reduced = np.where(among, reduced, -np.inf)
         rng = np.random.default_rng(0)
         size, vain, best = float(FIRST_SIZE), 0, self.value(plan)
         self._hold(plan)
         for _ in range(rounds):
-            if time.perf_counter() >= until or size > LAST_SIZE or best[: len(enough)] >= enough:
+            if time.perf_counter() >= until or size > LAST_SIZE:
                 break
             other = self._settle(plan, self._region(plan, x, reduced, int(size), rng), reduced, until)
             reached = best if other is None else self.value(other)

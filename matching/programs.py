@@ -33,6 +33,11 @@ class Relaxed:
     bound: float
     reduced: Floats
 
+    @property
+    def split(self) -> int:
+        """Return how many columns are neither taken nor left."""
+        return int(((self.x > 1e-6) & (self.x < 1.0 - 1e-6)).sum())
+
     def widened(self, among: Bools) -> Relaxed:
         """Return the answer of a program on the columns `among` for all of them: the others stay at 0."""
         x, reduced = np.zeros(among.size), np.full(among.size, -np.inf)

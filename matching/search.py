@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 import time
-from functools import cached_property
 
 import numpy as np
 
 from matching.arrays import Bools, Floats, Ints
-from matching.greedy import Filler, by_class_and_fit
+from matching.hard import HARD, Hard
+from matching.incumbent import Incumbent
 from matching.limits import Limits
-from matching.plan import Step
-from matching.polish import Polisher
 from matching.pool import TOLERANCE
 from matching.programs import Relaxed, Whole, choose
 from matching.proofs import Proofs
@@ -30,19 +28,9 @@ CORE = 0.05
 LEAN = 0.05
 """What all the fits together may add to a class's relaxation: seats alone leave too many answers to break."""
 
-FIRST_SHARE, POLISH_SHARE, LAST_SHARE = 0.5, 0.75, 0.9
-"""Share of the time after which the first program stops, then the polishing, and after which no class is asked for more."""
-
-HARD = 300
-"""Columns that the first relaxation may split; beyond, plans are polished before any whole program is asked:
-85 in pools proven in a second, 156 in two, 700 where the program found no good plan in minutes."""
-
-MOST_COLUMNS = 100_000
-"""Columns beyond which plans are not polished: what is left of every limit on every day must fit in memory."""
-
-ROUNDS = 1_500
-"""Neighbourhoods tried in a hard pool."""
-
+FIRST_SHARE, PLAN_SHARE, LAST_SHARE = 0.5, 0.75, 0.9
+"""Share of the time after which the first program stops, then the better plans of a hard pool, and after which no class
+is asked for more."""
 
 class Search:
     """One solve in progress.
@@ -81,27 +69,15 @@ class Search:
         self.gain = tiers.gain(self.weights)
         self.rows = Rows(self.columns, limits)
         self.relaxations = Relaxations(tiers, limits, self.rows)
-        self.filler = Filler(self.columns, limits)
-        self.trace: list[Step] = []
-        self.best = self._first(start)
-
-    def _first(self, start: Ints | None) -> Ints:
-        """Return a plan at once: what still fits of the `start`, completed, or a greedy one."""
-        order = by_class_and_fit(self.columns)
-        if start is not None:
-            first = np.isin(order, start)
-            order = [*np.array(order)[first].tolist(), *np.array(order)[~first].tolist()]
-        self.best = self.filler.fill(order)
-        self._step("greedy" if start is None else "start", self.value(self.best), math.inf)
-        return self.best
+        self.incumbent = Incumbent(tiers, limits, self.gain, begin, start=start)
 
     def run(self) -> Ints:
         """Return the best columns found."""
         relaxed = self.relaxations.first(self.gain, self._nothing, until=self.until)
         if self.relaxations.crowded:
-            self._polish_class_by_class()
-        elif relaxed is not None and self._is_hard(relaxed):
-            self._polish_at_once(relaxed)
+            relaxed = self.relaxations.solve(self.gain, self._nothing, until=self.until)
+        if self.relaxations.crowded or (relaxed is not None and relaxed.split > HARD):
+            self._improve(relaxed)
         else:
             self._program("weighted", self._nothing, self._share(FIRST_SHARE), relaxed)
         for tier in self.present.tolist():
@@ -111,66 +87,24 @@ class Search:
         for tier in self.present.tolist():
             self._relax_class(tier)
         if not self._fit_is_proven():
-            self._program("fit", self.counts(self.best), self.until)
-        if time.perf_counter() >= self.until and self.trace[0].stage == "start":
-            self._keep(self.filler.fill(by_class_and_fit(self.columns)), whole=True)
-        return self.best
+            self._program("fit", self.incumbent.counts, self.until)
+        if time.perf_counter() >= self.until and self.incumbent.started:
+            self.incumbent.complete(np.zeros(0, np.int64))
+        return self.incumbent.best
 
-    def _is_hard(self, relaxed: Relaxed) -> bool:
-        split = int(((relaxed.x > 1e-6) & (relaxed.x < 1.0 - 1e-6)).sum())
-        return split > HARD and len(self.columns) <= MOST_COLUMNS
-
-    def _polish_at_once(self, relaxed: Relaxed) -> None:
+    def _improve(self, relaxed: Relaxed | None) -> None:
         """Bring a hard pool's plan near its bounds, led by the weighted relaxation and the rows of hulls."""
+        if relaxed is None:
+            return
         relaxed = self.relaxations.strengthen(self.gain, self._nothing, relaxed, until=self._share(FIRST_SHARE))
         self.proofs.weighted_bound(self._nothing, self.weights, relaxed.bound)
-        everything = np.ones(len(self.columns), bool)
-        self._polish(relaxed, everything, ROUNDS)
-
-    def _polish_class_by_class(self) -> None:
-        """Bring a crowded pool's plan near its bounds: class by class, with the columns of no later class."""
-        for tier in self.present.tolist():
-            answer = self._relax_class(tier)
-            if answer is not None:
-                filled = self.counts(self.best)
-                enough = (*filled[:tier], self.proofs.of_class(tier, filled))
-                self._polish(answer, self.columns.priority <= tier, ROUNDS // self.present.size, enough)
-
-    def _polish(
-        self, relaxed: Relaxed, among: Bools, rounds: int, enough: tuple[float, ...] = (math.inf,)
-    ) -> None:
-        """Round a relaxation, polish the best plan among some columns, and complete it with the others."""
-        share = np.round(relaxed.x, 6)
-        for order in (
-            np.lexsort((-self.columns.fit, -share, self.columns.priority)),
-            np.lexsort((-self.columns.fit, self.columns.priority, -share)),
-        ):
-            self._keep(self.filler.fill(order.tolist()), whole=True)
-        if len(self.columns) > MOST_COLUMNS:
-            return
-        until = self._share(POLISH_SHARE)
-        plan = self.polisher.polish(
-            self.best[among[self.best]], relaxed.x, relaxed.reduced, among, rounds=rounds, until=until, enough=enough
-        )
-        self._keep(self.filler.fill([*plan.tolist(), *by_class_and_fit(self.columns)]), whole=True)
-        self._step("polished", self.value(self.best), relaxed.bound)
-
-    @cached_property
-    def polisher(self) -> Polisher:
-        """Return what polishes plans, made where it is needed."""
-        return Polisher(self.tiers, self.limits, self.gain)
+        hard = Hard(self.tiers, self.limits, self.incumbent, self.gain, crowded=self.relaxations.crowded)
+        hard.improve(relaxed, until=self._share(PLAN_SHARE))
+        self._step("improved", relaxed.bound)
 
     def _share(self, share: float) -> float:
         """Return the instant when a share of the time allowed is spent."""
         return self.begin + share * (self.until - self.begin)
-
-    def counts(self, chosen: Ints) -> tuple[int, ...]:
-        """Return what each tier but the fit counts."""
-        return self.tiers.counts(chosen)
-
-    def value(self, chosen: Ints) -> float:
-        """Return the weighted value of the `chosen` columns."""
-        return float(self.gain[chosen].sum())
 
     def _relax_class(self, tier: int) -> Relaxed | None:
         """Bound one class by the floor of its relaxation, given what earlier classes fill.
@@ -178,7 +112,7 @@ class Search:
         These are asked for by rows, or by weights where the rows are all stated at once: what they fill is then
         taken off the bound.
         """
-        filled = self.counts(self.best)
+        filled = self.incumbent.counts
         if filled[tier] >= self.proofs.of_class(tier, filled) or filled[: tier + 1] in self._relaxed:
             return None
         self._relaxed.add(filled[: tier + 1])
@@ -195,7 +129,7 @@ class Search:
         if answer is not None:
             bound = max(answer.bound - already, 0.0)
             self.proofs.class_bound(tier, filled[:tier], math.floor(bound + 1e-6))
-            self._step(f"relaxed {tier}", filled[tier], bound)
+            self._step(f"relaxed {tier}", bound, tier)
         return answer
 
     def _prove(self, tier: int) -> None:
@@ -203,18 +137,18 @@ class Search:
         self._relax_class(tier)
         until = self._share(LAST_SHARE)
         while time.perf_counter() < until:
-            filled = self.counts(self.best)
+            filled = self.incumbent.counts
             top = self.proofs.of_class(tier, filled)
             if filled[tier] >= top:
                 return
             if self._program(f"exact {tier}", (*filled[:tier], top, *self._nothing[tier + 1 :]), until):
                 self.proofs.class_bound(tier, filled[:tier], top - 1)
-            elif self.counts(self.best)[tier] == filled[tier]:
+            elif self.incumbent.counts[tier] == filled[tier]:
                 return
 
     def _fit_is_proven(self) -> bool:
-        fit = float(self.columns.fit[self.best].sum())
-        return self.proofs.bounds(self.counts(self.best), fit)[-1] - fit <= TOLERANCE
+        fit = self.incumbent.fit
+        return self.proofs.bounds(self.incumbent.counts, fit)[-1] - fit <= TOLERANCE
 
     def _needed(self, tier: int) -> Bools | None:
         """Return the columns that a bound on `tier` must look at: later classes only take up room."""
@@ -235,7 +169,7 @@ class Search:
         if relaxed is None or relaxed.bound == -math.inf:
             return relaxed is not None
         self.proofs.weighted_bound(asked, self.weights, relaxed.bound)
-        missing = relaxed.bound - self.value(self.best) if self._reaches(asked) else math.inf
+        missing = relaxed.bound - self.incumbent.value if self._reaches(asked) else math.inf
         if missing <= TOLERANCE / 2:
             return False
         width = min(CORE, missing + TOLERANCE)
@@ -248,7 +182,7 @@ class Search:
             width = relaxed.bound - answer.bound + TOLERANCE
 
     def _reaches(self, asked: tuple[int, ...]) -> bool:
-        return all(have >= want for have, want in zip(self.counts(self.best), asked, strict=True))
+        return all(have >= want for have, want in zip(self.incumbent.counts, asked, strict=True))
 
     def _choose_whole(
         self, stage: str, asked: tuple[int, ...], among: Bools, outside: float, until: float
@@ -264,26 +198,14 @@ class Search:
             if answer.x is None:
                 return answer
             broken = self.rows.cut(answer.x)
-            self._keep(np.flatnonzero(answer.x > 0.5), whole=not broken)
-            self._step(stage, self.value(self.best), bound)
+            self.incumbent.keep(np.flatnonzero(answer.x > 0.5), whole=not broken)
+            self._step(stage, bound)
             if not broken:
                 return answer
 
-    def _keep(self, chosen: Ints, *, whole: bool) -> None:
-        """Keep the plan where it is better than the best so far, after mending it where it breaks rows."""
-        if not whole:
-            first = np.zeros(len(self.columns), bool)
-            first[chosen] = True
-            chosen = self.filler.fill(by_class_and_fit(self.columns, first))
-        if self._tiers(chosen) > self._tiers(self.best):
-            self.best = chosen
-
-    def _tiers(self, chosen: Ints) -> tuple[float, ...]:
-        return (*self.counts(chosen), float(self.columns.fit[chosen].sum()))
-
-    def _step(self, stage: str, value: float, bound: float) -> None:
-        seconds = time.perf_counter() - self.begin
-        self.trace.append(Step(stage=stage, seconds=seconds, value=value, bound=bound, rows=len(self.rows)))
+    def _step(self, stage: str, bound: float, tier: int | None = None) -> None:
+        value = self.incumbent.value if tier is None else self.incumbent.counts[tier]
+        self.incumbent.step(stage, value, bound, rows=len(self.rows))
 
 
 def class_weights(classes: int, present: Ints) -> Floats:

@@ -95,7 +95,7 @@ def solve(
     if len(columns):
         known = None if first is None else columns.columns_of(pool, first)
         search = Search(tiers, limits, proofs, begin=begin, until=begin + time_limit, start=known)
-        chosen, trace = search.run(), tuple(search.trace)
+        chosen, trace = search.run(), tuple(search.incumbent.trace)
     return _plan(pool, columns.rows_of(pool, chosen), kept, proofs, trace, begin)
 
 

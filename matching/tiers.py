@@ -53,6 +53,10 @@ class Tiers:
         filled = np.bincount(self.columns.priority[chosen], minlength=self.classes).tolist()
         return tuple(filled) if self._kept is None else (*filled, int(self._kept[chosen].sum()))
 
+    def value(self, chosen: Ints) -> tuple[float, ...]:
+        """Return what plans are compared by: the counts, then the sum of fits."""
+        return (*self.counts(chosen), float(self.columns.fit[chosen].sum()))
+
     def gain(self, weights: Floats) -> Floats:
         """Return what each column is worth: the weights of the tiers it counts for, and its fit."""
         gain: Floats = weights[self.columns.priority] + self.columns.fit

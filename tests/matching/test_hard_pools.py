@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import matching
-from matching import relaxations, search
+from matching import hard, relaxations, search
 from matching.columns import Columns
 from matching.differences import Differences, relax_all
 from matching.hulls import Hulls
@@ -101,9 +101,8 @@ def test_polishing_only_ever_improves_and_breaks_no_rule(random_pool, rules, fir
             continue
         tiers = Tiers(columns, pool.classes)
         polisher = Polisher(tiers, limits, tiers.gain(search.class_weights(tiers.number, tiers.present)))
-        everything, until = np.ones(len(columns), bool), time.perf_counter() + 60
-        begin = np.zeros(0, int)
-        plan = polisher.polish(begin, np.ones(len(columns)), np.zeros(len(columns)), everything, rounds=10, until=until)
+        begin, until = np.zeros(0, int), time.perf_counter() + 60
+        plan = polisher.polish(begin, np.ones(len(columns)), np.zeros(len(columns)), rounds=10, until=until)
         assert rules(pool, columns.rows_of(pool, plan).tolist())
         better += polisher.value(plan) > polisher.value(begin)
     assert better > 25
@@ -112,17 +111,18 @@ def test_polishing_only_ever_improves_and_breaks_no_rule(random_pool, rules, fir
 @pytest.fixture
 def everything_is_hard(monkeypatch):
     monkeypatch.setattr(search, "HARD", -1)
-    monkeypatch.setattr(search, "ROUNDS", 10)
+    monkeypatch.setattr(hard, "ROUNDS", 10)
+    monkeypatch.setattr(hard, "ROUNDS_AFTER", 10)
 
 
 @pytest.fixture(params=[False, True], ids=["", "crowded"])
-def hard(everything_is_hard, monkeypatch, request):
+def treated_as_hard(everything_is_hard, monkeypatch, request):
     if request.param:
         monkeypatch.setattr(relaxations, "CROWDED", 0.0)
         monkeypatch.setattr(relaxations, "FEWEST", 0)
 
 
-@pytest.mark.usefixtures("hard")
+@pytest.mark.usefixtures("treated_as_hard")
 @pytest.mark.parametrize("first", range(0, 100, 50))
 def test_small_pools_treated_as_hard_are_solved_as_well(random_pool, as_well_as_every_plan, first):
     for seed in range(first, first + 50):
@@ -153,7 +153,7 @@ def best_of_all(bests):
     return tuple(filled.tolist()), sum(best[1] for best in bests)
 
 
-@pytest.mark.usefixtures("hard")
+@pytest.mark.usefixtures("treated_as_hard")
 @pytest.mark.parametrize("first", range(2_000, 4_000, 100))
 def test_hard_pools_side_by_side_are_solved_as_well_as_each(
     random_pool, alike_pool, brute_force, as_well_as_every_plan, first
@@ -163,7 +163,7 @@ def test_hard_pools_side_by_side_are_solved_as_well_as_each(
         pools = [(random_pool, alike_pool)[seed % 2](np.random.default_rng(seed), whole=seed % 3 > 0) for seed in seeds]
         best = best_of_all([brute_force(pool) for pool in pools])
         plan = as_well_as_every_plan(seeds, side_by_side(pools), best=best)
-        assert "polished" in [step.stage for step in plan.trace]
+        assert "improved" in [step.stage for step in plan.trace]
 
 
 @pytest.mark.usefixtures("everything_is_hard")
