@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -46,8 +45,9 @@ class Over(NamedTuple):
 def check(pool: Pool, plan: Plan) -> None:
     """Raise unless `plan` obeys every rule of the statement for `pool`.
 
-    It recomputes everything from the arrays, on every day where something starts or ends. With k chosen
-    rows, B commitments and units D deep, it takes O((k + B) D log((k + B) D)) time and O((k + B) D) memory.
+    It recomputes everything from the arrays: for agents and units whose uses exceed the limit if they were all at once,
+    on every day where something starts or ends. With k chosen rows, B commitments and units D deep, it takes
+    O((k + B) D log((k + B) D)) time and O((k + B) D) memory, and some for every agent.
 
     Parameters
     ----------
@@ -106,6 +106,9 @@ def _check_once(pool: Pool, rows: Ints) -> None:
 
 def _repeated(left: Ints, right: Ints) -> Ints:
     """Return the positions whose (left, right) an earlier position has, ascending."""
+    alone = np.sort(left)
+    if not (alone[1:] == alone[:-1]).any():
+        return np.zeros(0, np.int64)
     order = np.lexsort((right, left))
     same = (np.diff(left[order]) == 0) & (np.diff(right[order]) == 0)
     return np.sort(order[1:][same])
@@ -122,7 +125,10 @@ def _check_capacities(pool: Pool, rows: Ints) -> None:
 
 
 def _check_caps(pool: Pool, rows: Ints) -> None:
-    chosen, at = _by_unit(pool, _chosen(pool, rows), np.isfinite(pool.unit_cap))
+    capped = np.isfinite(pool.unit_cap)
+    if not capped.any():
+        return
+    chosen, at = _by_unit(pool, _chosen(pool, rows), capped)
     concerned = np.zeros(pool.units, bool)
     concerned[chosen.group] = True
     busy, _ = _by_unit(pool, _committed(pool, np.ones(pool.agents, bool)), concerned)
@@ -175,6 +181,9 @@ def first_over(chosen: Uses, busy: Uses, limit: Floats) -> Over | None:
     Over(group=0, day=6, chosen=0.5, left=0.25)
     >>> first_over(half, busy, np.array([1.25]))
     """
+    chosen, busy = _in_doubt(chosen, busy, limit)
+    if not chosen.group.size:
+        return None
     scale = 2.0 ** (62 - (chosen.load.size + busy.load.size).bit_length())
     group = np.concatenate([chosen.group, chosen.group, busy.group, busy.group])
     day = np.concatenate([chosen.start, chosen.end, busy.start, busy.end])
@@ -189,6 +198,15 @@ def first_over(chosen: Uses, busy: Uses, limit: Floats) -> Over | None:
     for at in np.flatnonzero(used / scale > left + TOLERANCE)[:1]:
         return Over(int(group[at]), int(day[at]), float(used[at] / scale), float(left[at]))
     return None
+
+
+def _in_doubt(chosen: Uses, busy: Uses, limit: Floats) -> tuple[Uses, Uses]:
+    """Return the uses of the groups that would exceed their limit if all were on one day; no other can."""
+    mine, theirs = (np.bincount(uses.group, uses.load, minlength=limit.size) for uses in (chosen, busy))
+    doubt = mine + theirs > limit
+    parts = [(uses, doubt[uses.group]) for uses in (chosen, busy)]
+    one, other = (Uses(uses.group[rows], uses.start[rows], uses.end[rows], uses.load[rows]) for uses, rows in parts)
+    return one, other
 
 
 def _running(mine: Bools, uses: Uses, day: int) -> int:
@@ -207,7 +225,7 @@ def _check_values(pool: Pool, plan: Plan, rows: Ints) -> None:
     kept = None if plan.keep is None else int(np.isin(np.unique(plan.keep), rows).sum())
     if plan.kept != kept:
         raise Infeasible("kept", f"{plan.kept} is not how many of the rows to keep the plan has, {kept}")
-    fit = math.fsum(pool.pair_fit[rows].tolist())
+    fit = float(pool.pair_fit[rows].sum())
     if not abs(fit - plan.fit) <= TOLERANCE:
         raise Infeasible("fit", f"{plan.fit:g} is not {fit:g}")
     if len(plan.bound) != len(plan.values):
