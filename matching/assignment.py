@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -19,12 +20,13 @@ from matching.assignment_hurried import in_order, most, most_fit, take_first
 from matching.assignment_keep import best_keeping
 from matching.assignment_proof import prove
 from matching.assignment_state import TimeOut
+from matching.compiled import pays
 from matching.plan import Plan, Step, status_of
 from matching.pool import Pool
 
-CROWD = 1.5
-"""Seats per agent from which yesterday's plan spares time: elsewhere an auction takes less than finding its prices, or
-the shortest paths that follow take more."""
+CROWD, SAME = 1.5, 0.95
+"""Seats per agent, or rows of yesterday's plan per seat, from which that plan may spare time where compiled: elsewhere an
+auction takes less than finding its prices, or the shortest paths that follow take more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +81,8 @@ def solve_assignment(
     ----------
     pool : Pool
     start : (m,) int, optional
-        Rows to start from where seats are many more than agents (`CROWD`), and of which a plan is made
-        where time runs out; of no use otherwise, since an auction takes less time than reading the pool.
+        Rows to start from where agents are scarce (`best_assignment`), and of which a plan is made where time
+        runs out; of no use otherwise, since an auction takes less time than reading the pool.
     keep : (m,) int, optional
         Rows to keep, as many as possible: a tier between the classes and the fit.
     until : float
@@ -153,12 +155,16 @@ def _solve(pool: Pool, pairs: Pairs, keep: Bools | None, until: float, start: In
         best, rows = best_of_many(seat, agent, fit, weight, pool.agents, scale, until)
     else:
         graph = Graph.of(seat, agent, scale.whole(fit), pool.seats, pool.agents)
-        many = start is not None and pool.seats >= CROWD * pool.agents
-        wish = pairs.wish(pool, start) if start is not None and many else None
+        wish = partial(pairs.wish, pool, start) if start is not None and _spares(pool, start) else None
         best = best_assignment(graph, weight, scale, until=until, wish=wish)
         rows = graph.chosen(best.partner)
     proof = prove(seat, agent, fit, best, weight, scale)
     return Found(rows, None, proof.bound if proof.classes else math.inf)
+
+
+def _spares(pool: Pool, start: Ints) -> bool:
+    """Say whether a start may spare time."""
+    return pays(pool.pairs) and (pool.seats >= CROWD * pool.agents or start.size >= SAME * pool.seats)
 
 
 def _hurry(pool: Pool, pairs: Pairs, first: Bools, keep: Bools) -> Found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,9 @@ a start that is nearly right."""
 
 SLOWER = 40
 """How many times less of that is worth trying where nothing is compiled."""
+
+MANY = 1 / 16
+"""Share of the bidders without an object after an auction from which shortest paths are too long and too many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +55,7 @@ class Assignment:
 
 def best_assignment(
     graph: Graph, weight: Ints, scale: Scale, start: Assignment | None = None, until: float = math.inf,
-    wish: Ints | None = None,
+    wish: Callable[[], Ints] | None = None,
 ) -> Assignment:
     """Fill most seats class by class, then reach the largest sum of values.
 
@@ -67,9 +71,9 @@ def best_assignment(
         The best on most of these edges, from which to go on where it filled all seats.
     until : float
         When time is out, on ``time.perf_counter``; looked at between steps.
-    wish : (S,) int, optional
-        Agent that each seat had in a plan that was the best of a pool much like this one, -1 for none; used where
-        not all seats can be filled and an auction leaves some that can.
+    wish : function, optional
+        Returns the (S,) agent that each seat had in a plan that was the best of a pool much like this one, -1 for
+        none; asked where agents are not enough, or an auction leaves many seats.
 
     Raises
     ------
@@ -89,18 +93,23 @@ def best_assignment(
         drop(graph, state)
         _finish(graph, state, nothing > 0, scale, RESTART_EFFORT)
         return Assignment(state.partner, start.seat_level, nothing, state.gain, state.price)
-    state = State.of(graph, until)
+    state, hard = State.of(graph, until), True
     if int(asking.sum()) <= graph.columns:
         auction(graph, state, scale.one)
-        _augment_some(graph, state, EFFORT)
+        hard = _missing(graph, state).size > MANY * graph.rows
+        _augment_some(graph, state, 0 if hard else EFFORT)
     if (asking & (state.partner < 0)).any():
-        graph = graph.ordered()
-        levels = fill(graph, weight, state.partner if wish is None else wish)
+        graph, had = graph.ordered(), wish() if wish is not None and hard else None
+        levels = fill(graph, weight, state.partner if had is None else had)
         if (asking & (levels.partner < 0)).any():
             must = np.zeros(graph.rows + graph.columns, bool)
             must[: graph.rows] = (levels.seat > 0) & (weight > levels.seat)
-            return best_within(graph, levels, must, scale, until, wish)
-        _finish(graph, state, nothing > 0, scale, 0)
+            return best_within(graph, levels, must, scale, until, had)
+        before = None
+        if had is not None and scale.unit > 1:  # prices of fits with many decimals take as long to find as to bid
+            before = _as_before(graph, had, nothing > 0, scale, until)
+        state = before or state
+        _finish(graph, state, nothing > 0, scale, 0, near=before is not None)
     return Assignment(state.partner, np.where(asking, 0, weight), nothing, state.gain, state.price)
 
 
@@ -120,8 +129,10 @@ def best_within(
     must : (S + A,) bool
         Seats of levels 1 and more that must be taken, as those of a better class (``weight > level``), and agents
         of level 0 that must be.
-    scale, until, wish
+    scale, until
         As for `best_assignment`.
+    wish : (S,) int, optional
+        What the function given to `best_assignment` returns.
 
     Examples
     --------
@@ -175,11 +186,13 @@ def _as_before(graph: Graph, wish: Ints, must: Bools, scale: Scale, until: float
     return state
 
 
-def _finish(graph: Graph, state: State, must: Bools, scale: Scale, effort: int = EFFORT) -> None:
-    """Match all rows that have edges, and all columns of `must`, exactly."""
+def _finish(
+    graph: Graph, state: State, must: Bools, scale: Scale, effort: int = EFFORT, *, near: bool = False
+) -> None:
+    """Match all rows that have edges, and all columns of `must`, exactly; prices may be `near` the best ones."""
     if not _augment_some(graph, state, effort):
         if pays(graph.edges) or graph.edges < VECTORS:
-            bid_in_steps(graph, state, must, scale.one, scale.unit)
+            bid_in_steps(graph, state, must, scale.one, scale.unit, near=near)
         else:
             match_all(graph, state)
         drop(graph, state)

@@ -20,7 +20,9 @@ FINE = 32
 """Steps in a unit below which prices round to the right one."""
 
 
-def bid_in_steps(graph: Graph, state: State, must: Bools, scale: int, unit: int) -> None:
+def bid_in_steps(
+    graph: Graph, state: State, must: Bools, scale: int, unit: int, *, near: bool = False
+) -> None:
     """Bring prices near the best ones where bidders compete hard, each bid raising them by a falling step.
 
     All bidders must be able to have an object. On return all have one that is best for them or nearly (see `drop`);
@@ -34,6 +36,8 @@ def bid_in_steps(graph: Graph, state: State, must: Bools, scale: int, unit: int)
         Objects that must be taken.
     scale, unit : int
         Value of a fit of 1; what all values are multiples of.
+    near : bool
+        Whether prices are near the best ones already, so that only small steps are of use.
 
     Raises
     ------
@@ -61,7 +65,7 @@ def bid_in_steps(graph: Graph, state: State, must: Bools, scale: int, unit: int)
     queue, fast, price = np.zeros(graph.rows + 1, np.int64), pays(graph.edges), state.price
     parts = (graph.start, graph.column, graph.value, state.gain, price, state.partner, state.owner, queue)
     step, wide = scale, int((np.bincount(graph.column) > 0).sum()) > WIDE * int((np.diff(graph.start) > 0).sum())
-    for divisor in STEPS[2:] if wide else STEPS:
+    for divisor in STEPS[2:] if wide or near else STEPS:
         if FINE * step < unit:
             break
         state.go_on()

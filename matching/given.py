@@ -42,6 +42,8 @@ def given_rows(pool: Pool, rows: ArrayLike, field: str) -> Ints:
     if raw.size and raw.dtype.kind not in "iuf":
         raise InvalidPool("number", None, field)
     taken = arrays.column(raw, np.int64, field)
+    if taken.size and taken[0] >= 0 and taken[-1] < pool.pairs and (taken[1:] > taken[:-1]).all():
+        return taken
     arrays.in_range(taken, pool.pairs, field)
     arrays.no_twice(np.zeros_like(taken), taken, field)
     return np.sort(taken)

@@ -91,6 +91,7 @@ def scarce(seed):
 @pytest.mark.parametrize("make", STARTS.values(), ids=STARTS)
 def test_prices_of_yesterday_lead_to_the_same_tiers(make, monkeypatch):
     monkeypatch.setattr("matching.assignment.CROWD", 0)
+    monkeypatch.setattr("matching.assignment.pays", lambda work: True)
     monkeypatch.setattr(auction, "BIDS", 0)
     asked = []
     monkeypatch.setattr(assignment_core, "reprice", lambda *parts: asked.append(repricing.reprice(*parts)) or asked[-1])
