@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.arrays import Bools, Ints
+from matching.arrays import Bools, Ints, one_for_all
 from matching.assignment_fits import Scale
 from matching.assignment_graph import Graph
 from matching.assignment_levels import Levels, fill
@@ -87,7 +87,7 @@ def best_assignment(
     (array([1, 0]), array([-7, -8]), array([12, 10]))
     """
     asking = np.diff(graph.start) > 0
-    nothing = np.zeros(graph.columns, np.int64)
+    nothing = one_for_all(np.zeros(1, np.int64), graph.columns)
     if start is not None and not (asking & (start.partner < 0)).any():
         state = State.at(start.partner, start.agent_dual, until)
         drop(graph, state)
@@ -96,8 +96,10 @@ def best_assignment(
     state, hard = State.of(graph, until), True
     if int(asking.sum()) <= graph.columns:
         auction(graph, state, scale.one)
-        hard = _missing(graph, state).size > MANY * graph.rows
-        _augment_some(graph, state, 0 if hard else EFFORT)
+        missing = int(np.count_nonzero(asking & (state.partner < 0)))
+        hard = missing > MANY * graph.rows
+        if missing and not hard:
+            _augment_some(graph, state, EFFORT)
     if (asking & (state.partner < 0)).any():
         graph, had = graph.ordered(), wish() if wish is not None and hard else None
         levels = fill(graph, weight, state.partner if had is None else had)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from matching.arrays import Bools, Floats, Ints
+from matching.arrays import Bools, Floats, Ints, one_for_all
 from matching.limits import Limits
 from matching.pool import TOLERANCE, Pool
 from matching.units import ancestors
@@ -45,7 +45,7 @@ def _usable(pool: Pool) -> Bools:
     """Say which pairs fit every limit when chosen alone."""
     if pool.busy_agent.size == 0 and np.isinf(pool.unit_cap).all():
         if _most(pool.pair_load) <= pool.agent_capacity.min() + TOLERANCE:
-            return np.broadcast_to(np.True_, pool.pairs)
+            return one_for_all(np.ones(1, bool), pool.pairs)
         return pool.pair_load <= pool.agent_capacity[pool.pair_agent] + TOLERANCE
     seat = pool.pair_seat
     return Limits.of(pool).fits_alone(pool.pair_agent, pool.seat_start[seat], pool.seat_end[seat], pool.pair_load)

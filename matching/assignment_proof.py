@@ -64,26 +64,30 @@ def prove(
     >>> proof.classes, round(proof.bound, 9)
     (True, 0.7)
     """
+    flat = not (best.agent_level[:1] if best.agent_level.strides == (0,) else best.agent_level).any()
+    if flat and pays(seat.size):
+        return _prove_flat(seat, agent, fit, best, weight, scale)
     agent_dual = best.agent_dual / float(scale.one)
-    flat = not best.agent_level.any()
-    if flat:
-        np.maximum(agent_dual, 0.0, out=agent_dual)
-    else:
-        agent_dual = np.where(best.agent_level == 0, np.maximum(agent_dual, 0.0), agent_dual)
+    agent_dual = np.where(best.agent_level == 0, np.maximum(agent_dual, 0.0), agent_dual)
     seat_dual = np.where(best.seat_level < weight, -np.inf, 0.0)
-    if not pays(seat.size):
-        broken = _raise_together(seat, agent, fit, best.seat_level, best.agent_level, agent_dual, seat_dual)
-    elif flat:
-        parts = (seat, agent, fit, best.seat_level, agent_dual)
-        broken = run(_raise_flat, *(frozen(part) for part in parts), seat_dual, fast=True)
-    else:
+    if pays(seat.size):
         most = (seat, agent, fit, best.seat_level, best.agent_level, agent_dual)
         broken = run(_raise, *(frozen(part) for part in most), seat_dual, fast=True)
-    counted = int(weight.sum()) - int(best.seat_level.sum()) + (0 if flat else int(best.agent_level.sum()))
+    else:
+        broken = _raise_together(seat, agent, fit, best.seat_level, best.agent_level, agent_dual, seat_dual)
+    counted = int((weight - best.seat_level).sum()) + int(best.agent_level.sum())
     filled = int(weight[best.partner >= 0].sum())
     return Proof(
         not broken and counted == filled, float(seat_dual.sum() + agent_dual.sum()), seat_dual, agent_dual
     )
+
+
+def _prove_flat(seat: Ints, agent: Ints, fit: Floats, best: Assignment, weight: Ints, scale: Scale) -> Proof:
+    """Do it in one compiled pass where all agents have the level 0."""
+    agent_dual, seat_dual = np.empty(best.agent_dual.size), np.empty(weight.size)
+    parts = (seat, agent, fit, best.seat_level, weight, best.partner, best.agent_dual)
+    short, total = run(_raise_flat, *(frozen(part) for part in parts), float(scale.one), agent_dual, seat_dual, fast=True)
+    return Proof(short == 0, total, seat_dual, agent_dual)
 
 
 def _raise(seat, agent, fit, seat_level, agent_level, agent_dual, seat_dual):
@@ -100,9 +104,16 @@ def _raise(seat, agent, fit, seat_level, agent_level, agent_dual, seat_dual):
     return broken
 
 
-def _raise_flat(seat, agent, fit, seat_level, agent_dual, seat_dual):
-    """Do the same where all agents have the level 0; pairs of one seat that follow each other are read as one."""
-    broken, at, pairs = 0, 0, len(seat)
+def _raise_flat(seat, agent, fit, seat_level, weight, partner, price, one, agent_dual, seat_dual):
+    """Set all duals; return by how much the classes' proof falls short, and the sum of the duals."""
+    short, total, at, pairs = 0, 0.0, 0, len(seat)
+    for mine in range(len(weight)):
+        seat_dual[mine] = -np.inf if seat_level[mine] < weight[mine] else 0.0
+        short += weight[mine] - seat_level[mine] - (weight[mine] if partner[mine] >= 0 else 0)
+    short = abs(short)
+    for mine in range(len(price)):
+        agent_dual[mine] = max(price[mine] / one, 0.0)
+        total += agent_dual[mine]
     while at < pairs:
         first, mine = at, seat[at]
         most = seat_dual[mine]
@@ -112,8 +123,10 @@ def _raise_flat(seat, agent, fit, seat_level, agent_dual, seat_dual):
             at += 1
         seat_dual[mine] = most
         if seat_level[mine] > 0:
-            broken += at - first
-    return broken
+            short += at - first
+    for mine in range(len(weight)):
+        total += seat_dual[mine]
+    return short, total
 
 
 def _raise_together(
