@@ -275,12 +275,13 @@ def test_the_first_excess_is_that_of_a_day_by_day_reading(seed):
     assert (None if found is None else found[:2]) == expected
 
 
-def test_a_hundred_thousand_loads_sum_without_drift():
-    size, zero = 100_000, np.zeros(100_000, np.int64)
-    crowd = Uses(zero, zero, zero + 5, np.full(size, 0.1))
+@pytest.mark.parametrize(("size", "load", "total"), [(100_000, 0.1, 10_000.0), (1_000_000, 0.6, 600_000.0)])
+def test_many_loads_sum_without_drift(size, load, total):
+    zero = np.zeros(size, np.int64)
+    crowd = Uses(zero, zero, zero + 5, np.full(size, load))
     nobody = Uses(*(column[:0] for column in crowd))
-    assert first_over(crowd, nobody, np.array([10_000.0])) is None
-    assert first_over(crowd, nobody, np.array([9_999.9999])).day == 0
+    assert first_over(crowd, nobody, np.array([total])) is None
+    assert first_over(crowd, nobody, np.array([total - 5e-6])).day == 0
 
 
 def test_full_posts_beside_as_many_commitments_sum_without_overflow():
