@@ -13,7 +13,7 @@ from matching.arrays import Bools, Floats, Ints
 from matching.compiled import numba_is_there, run
 from matching.neighbourhoods import Residue
 
-MOVES = 2_000
+MOVES = 3_000
 """Moves tried per place; twice as many gained a twentieth of what these gain."""
 
 LUMPS = 200

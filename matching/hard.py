@@ -23,7 +23,7 @@ HARD = 300
 MOST_COLUMNS = 100_000
 """Columns beyond which plans are not improved so: what is left of every limit on every day must fit in memory."""
 
-ROUNDS, ROUNDS_AFTER = 1_500, 150
+ROUNDS, ROUNDS_AFTER = 1_500, 50
 """Neighbourhoods tried, and after annealing."""
 
 STEEP = 16.0
@@ -68,7 +68,6 @@ class Hard:
     ) -> None:
         self.tiers, self.columns, self.limits, self.incumbent = tiers, tiers.columns, limits, incumbent
         self.gain = tiers.gain(steep_weights(tiers)) if crowded else gain
-        self.crowded = crowded
         self.heat, self.width = (HOT, FAR) if crowded else (WARM, NEAR)
 
     def improve(self, relaxed: Relaxed, *, until: float) -> None:
@@ -94,13 +93,13 @@ class Hard:
         return Residue(self.columns, self.limits)
 
     def _anneal(self, relaxed: Relaxed, until: float) -> None:
-        """Anneal with every column in question; before, where classes are at stake, without those of later classes."""
+        """Anneal with every column in question; before, where classes are at stake, the first class by itself."""
         annealer = Annealer(self._residue)
         among = (relaxed.reduced >= -self.width) | (relaxed.x > 1e-6)
-        worth, most = self.tiers.gain(steep_weights(self.tiers)), self.tiers.most()
-        for tier in self.tiers.present.tolist() if self.crowded else [self.tiers.number]:
-            if self.incumbent.counts[: tier + 1] < most[: tier + 1] or not self.crowded:
-                now = self.columns.priority <= tier
+        worth, first = self.tiers.gain(steep_weights(self.tiers)), int(self.tiers.present[0])
+        for last in (first, self.tiers.number):
+            now = self.columns.priority <= last
+            if last > first or self.incumbent.counts[first] < self.tiers.most()[first]:
                 plan = self.incumbent.best[now[self.incumbent.best]]
                 plan = annealer.anneal(plan, self.gain, worth, among & now, heat=self.heat, until=until)
                 self.incumbent.complete(plan)
