@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import matching
-from matching import assignment_core, auction, repricing
+from matching import assignment_core, auction, auction_steps, repricing
 from matching.assignment_graph import Graph
 from matching.assignment_state import State
 
@@ -93,13 +93,17 @@ def test_prices_of_yesterday_lead_to_the_same_tiers(make, monkeypatch):
     monkeypatch.setattr("matching.assignment.CROWD", 0)
     monkeypatch.setattr("matching.assignment.pays", lambda work: True)
     monkeypatch.setattr(auction, "BIDS", 0)
-    asked = []
+    asked, steps = [], []
     monkeypatch.setattr(assignment_core, "reprice", lambda *parts: asked.append(repricing.reprice(*parts)) or asked[-1])
+    monkeypatch.setattr(
+        assignment_core, "bid_in_steps", lambda *parts, near: steps.append(near) or auction_steps.bid_in_steps(*parts, near=near)
+    )
     for seed in range(150):
         pool = scarce(seed)
         plan = matching.solve(pool)
         assert_same(pool, make(pool, plan, np.random.default_rng(seed)), plan)
     assert any(asked)
+    assert True in steps or make is not STARTS["some rows"]
 
 
 def test_prices_that_rise_for_ever_are_given_up():
