@@ -100,6 +100,21 @@ def test_one_agent_on_two_seats_of_a_need_is_refused():
     refused(everything, choose(everything, [0, 1, 2]), "need: agent 0 has 3 seats of need 4, row 1")
 
 
+def test_only_the_seats_of_that_agent_and_need_are_counted():
+    pool = crew(seat_need=[4, 3, 4])
+    refused(pool, choose(pool, [3, 4, 5]), "need: agent 1 has 2 seats of need 4, row 5")
+
+
+def test_the_row_out_of_order_is_named_after_the_one_before_it():
+    plan = dataclasses.replace(choose(crew(), [0]), pairs=np.array([0, 2, 1]))
+    refused(crew(), plan, "pairs: row 1 comes after row 2")
+
+
+def test_a_mission_that_ends_on_the_day_is_not_named():
+    pool = crew(seat_start=[2, 3, 0], seat_end=[9, 8, 3], seat_load=[0.5, 0.5, 0.1], agent_capacity=[0.6] * 3)
+    refused(pool, choose(pool, [3, 4, 5]), "capacity: agent 1 on day 3: 1 > 0.6, row 4")
+
+
 def test_an_agent_may_take_seats_of_two_needs_whose_loads_just_fit():
     matching.check(crew(), choose(crew(), [3, 4]))
 
