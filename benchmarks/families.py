@@ -54,10 +54,17 @@ def contention(size: int = 10_000, *, decimals: int | None = 1, seed: int = 0) -
 
 
 def pool_arrays(seat: Any, agent: Any, fit: Any, seats: int, agents: int, priority: Any) -> Arrays:
-    """Return the arguments of a pool of full-time seats on one period, without caps."""
-    return {
+    """Return the arguments of a pool of full-time seats on one period, without caps.
+
+    Arrays are read-only and own their memory, as those of `matching.candidates`: a pool takes them as they are.
+    """
+    given = {
         "pair_agent": agent, "pair_seat": seat, "pair_fit": fit, "seat_need": np.arange(seats),
         "seat_start": np.zeros(seats, np.int64), "seat_end": np.full(seats, 30), "seat_load": np.ones(seats),
         "seat_priority": priority, "agent_unit": np.arange(agents) // 20, "agent_capacity": np.ones(agents),
         "unit_parent": np.full((agents + 19) // 20, -1), "unit_cap": np.full((agents + 19) // 20, np.inf),
     }
+    owned = {name: part if part.flags.owndata else part.copy() for name, part in given.items()}
+    for part in owned.values():
+        part.setflags(write=False)
+    return owned

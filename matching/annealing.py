@@ -13,7 +13,7 @@ from matching.arrays import Bools, Floats, Ints
 from matching.compiled import numba_is_there, run
 from matching.neighbourhoods import Residue
 
-MOVES = 3_000
+MOVES = 2_000
 """Moves tried per place; twice as many gained a twentieth of what these gain."""
 
 LUMPS = 200
@@ -31,7 +31,7 @@ class Annealer:
     Parameters
     ----------
     residue : Residue
-        The model's columns, and what limits leave, in whole thousandths; it must hold no plan, and is not changed.
+        The model's columns, and what limits leave, in whole thousandths; when it holds no plan.
     fast : bool, optional
         Compiled; plain Python, a hundred times slower, gives the same plan.
 
@@ -64,13 +64,15 @@ class Annealer:
     def __init__(self, residue: Residue, *, fast: bool | None = None) -> None:
         self.residue, self.columns = residue, residue.columns
         self.fast = numba_is_there() if fast is None else fast
+        self._left = residue.left.ravel().copy()
         self._holders = np.unique(residue.need, return_inverse=True)[1].astype(np.int64)
         column, level = np.nonzero(residue.groups_of >= 0)
         users = np.bincount(residue.groups_of[column, level], minlength=residue.groups.size)
         self._first_user = np.concatenate([[0], np.cumsum(users)]).astype(np.int64)
 
     def anneal(
-        self, plan: Ints, gain: Floats, worth: Floats, among: Bools, *, heat: float, until: float
+        self, plan: Ints, gain: Floats, worth: Floats, among: Bools, *, heat: float, until: float,
+        enough: Callable[[Ints], bool] = lambda _: False,
     ) -> Ints:
         """Return the best plan met, at least as good as `plan`.
 
@@ -88,6 +90,8 @@ class Annealer:
             First temperature, on the scale of `gain`.
         until : float
             End of the time allowed, on ``time.perf_counter``.
+        enough : function, optional
+            Says of the best columns so far, now and then, whether they will do.
         """
         residue, columns = self.residue, self.columns
         allowed = among.copy()
@@ -105,7 +109,7 @@ class Annealer:
         chosen = np.zeros(len(columns), np.int64)
         chosen[plan] = 1
         state = (
-            chosen, residue.left.copy().ravel(), columns.size.copy(),
+            chosen, self._left.copy(), columns.size.copy(),
             np.full(int(self._holders.max(initial=-1)) + 1, -1), np.zeros(int(self._first_user[-1]), np.int64),
             np.zeros(residue.groups.size, np.int64), np.zeros(residue.groups_of.size, np.int64), chosen.copy(),
         )
@@ -114,7 +118,7 @@ class Annealer:
         gone, come = np.zeros((2, MOST + 2), np.int64)
         moves, cooling = max(1, MOVES * columns.size.size // LUMPS), COLD ** (1.0 / (LUMPS - 1))
         for lump in range(LUMPS):
-            if time.perf_counter() >= until:
+            if time.perf_counter() >= until or enough(np.flatnonzero(state[7])):
                 break
             self._run(anneal, state, facts, sums, drawn, gone, come, heat * cooling**lump, moves)
         return np.flatnonzero(state[7])

@@ -179,7 +179,10 @@ def merge(finder: Finder, blocks: Iterable[Block]) -> Found:
     terms = np.concatenate([np.zeros((0, len(TERMS))), *(part.terms for part in parts)])[order]
     funnel = np.zeros((market.seats, len(FILTERS)), np.int64)
     funnel[seats] = np.concatenate([funnel[:0], *(part.funnel for part in parts)])
+    pairs = agent[order], seat[order], fits(terms, finder.weights)
+    for part in pairs:
+        part.setflags(write=False)  # a pool takes read-only arrays as they are
     return Found(
-        pool=market.pool(agent[order], seat[order], fits(terms, finder.weights)), terms=terms, term_names=TERMS,
+        pool=market.pool(*pairs), terms=terms, term_names=TERMS,
         weights=finder.weights, funnel=funnel, filters=FILTERS, complete=not any(part.cut for part in parts),
     )

@@ -32,8 +32,8 @@ STEEP = 16.0
 NEAR, FAR = 0.05, 0.1
 """Reduced cost within which columns come in, where fits are at stake and where seats are."""
 
-WARM, HOT = 0.1, 6.0
-"""First temperatures: a tenth of a fit, and three seats of the last class."""
+WARM, HOT = 0.1, 0.2
+"""First temperatures: a tenth of a fit; a fifth of the weight of the class at stake, which gives up none before it."""
 
 
 class Hard:
@@ -45,8 +45,6 @@ class Hard:
         What is counted, the limits, and the best plan, which is improved.
     gain : (n,) float
         The columns' weighted values of the relaxations.
-    crowded : bool
-        Whether seats stay open for lack of room, so that classes are at stake and not only fits.
 
     Examples
     --------
@@ -58,51 +56,76 @@ class Hard:
     >>> tiers = Tiers(Columns.of(pool, limits), pool.classes)
     >>> gain, until = tiers.gain(np.array([8.0, 2.0])), time.perf_counter() + 5
     >>> incumbent = Incumbent(tiers, limits, gain, time.perf_counter(), start=np.array([1]))
-    >>> Hard(tiers, limits, incumbent, gain, crowded=False).improve(Relaxed(np.ones(3), 9.0, np.zeros(3)), until=until)
+    >>> Hard(tiers, limits, incumbent, gain).improve(Relaxed(np.ones(3), 9.0, np.zeros(3)), until=until)
     >>> incumbent.best
     array([0])
     """
 
-    def __init__(
-        self, tiers: Tiers, limits: Limits, incumbent: Incumbent, gain: Floats, *, crowded: bool
-    ) -> None:
-        self.tiers, self.columns, self.limits, self.incumbent = tiers, tiers.columns, limits, incumbent
-        self.gain = tiers.gain(steep_weights(tiers)) if crowded else gain
-        self.heat, self.width = (HOT, FAR) if crowded else (WARM, NEAR)
+    def __init__(self, tiers: Tiers, limits: Limits, incumbent: Incumbent, gain: Floats) -> None:
+        self.tiers, self.columns, self.limits, self.incumbent, self.gain = tiers, tiers.columns, limits, incumbent, gain
+        self.weights = steep_weights(tiers)
+        self.worth = tiers.gain(self.weights)
+        self._among = np.zeros(len(self.columns), bool)
 
     def improve(self, relaxed: Relaxed, *, until: float) -> None:
         """Round a relaxation, then anneal and polish the best plan by its prices."""
+        self._round(relaxed)
+        if len(self.columns) > MOST_COLUMNS:
+            return
+        if numba_is_there():
+            among = (relaxed.reduced >= -NEAR) | (relaxed.x > 1e-6)
+            plan = self._annealer.anneal(self.incumbent.best, self.gain, self.worth, among, heat=WARM, until=until)
+            self.incumbent.complete(plan)
+        plan = Polisher(self.tiers, self.limits, self.gain, self._residue).polish(
+            self.incumbent.best, relaxed.x, relaxed.reduced, until=until,
+            rounds=ROUNDS_AFTER if numba_is_there() else ROUNDS,
+        )
+        self.incumbent.complete(plan)
+
+    def improve_class(self, tier: int, relaxed: Relaxed | None, enough: float, *, until: float) -> None:
+        """Anneal the seats of the classes up to `tier`, and complete the plan.
+
+        Parameters
+        ----------
+        tier : int
+            Each in turn, from the first on.
+        relaxed : Relaxed, optional
+            A relaxation of these classes; without one, all columns of the class may come in.
+        enough : float
+            What the class need not count more than.
+        until : float
+            End of the time allowed.
+        """
+        now = self.columns.priority <= tier
+        self._among |= self.columns.priority == tier
+        if relaxed is not None:
+            self._round(relaxed)
+            self._among = now & ((relaxed.reduced >= -FAR) | (relaxed.x > 1e-6))
+        target = (*self.incumbent.counts[:tier], enough)
+        if len(self.columns) <= MOST_COLUMNS:
+            plan = self.incumbent.best[now[self.incumbent.best]]
+            heat = HOT * float(self.weights[tier])
+            plan = self._annealer.anneal(
+                plan, self.worth, self.worth, self._among, heat=heat, until=until,
+                enough=lambda plan: self.tiers.counts(plan)[: tier + 1] >= target,
+            )
+            self.incumbent.complete(plan)
+
+    def _round(self, relaxed: Relaxed) -> None:
         share = np.round(relaxed.x, 6)
         for order in (
             np.lexsort((-self.columns.fit, -share, self.columns.priority)),
             np.lexsort((-self.columns.fit, self.columns.priority, -share)),
         ):
             self.incumbent.complete(order)
-        if len(self.columns) > MOST_COLUMNS:
-            return
-        if numba_is_there():
-            self._anneal(relaxed, until)
-        rounds = ROUNDS_AFTER if numba_is_there() else ROUNDS
-        plan = Polisher(self.tiers, self.limits, self.gain, self._residue).polish(
-            self.incumbent.best, relaxed.x, relaxed.reduced, rounds=rounds, until=until
-        )
-        self.incumbent.complete(plan)
 
     @cached_property
     def _residue(self) -> Residue:
         return Residue(self.columns, self.limits)
 
-    def _anneal(self, relaxed: Relaxed, until: float) -> None:
-        """Anneal with every column in question; before, where classes are at stake, the first class by itself."""
-        annealer = Annealer(self._residue)
-        among = (relaxed.reduced >= -self.width) | (relaxed.x > 1e-6)
-        worth, first = self.tiers.gain(steep_weights(self.tiers)), int(self.tiers.present[0])
-        for last in (first, self.tiers.number):
-            now = self.columns.priority <= last
-            if last > first or self.incumbent.counts[first] < self.tiers.most()[first]:
-                plan = self.incumbent.best[now[self.incumbent.best]]
-                plan = annealer.anneal(plan, self.gain, worth, among & now, heat=self.heat, until=until)
-                self.incumbent.complete(plan)
+    @cached_property
+    def _annealer(self) -> Annealer:
+        return Annealer(self._residue)
 
 
 def steep_weights(tiers: Tiers) -> Floats:

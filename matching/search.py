@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import time
+from functools import cached_property
 
 import numpy as np
 
 from matching.arrays import Bools, Floats, Ints
+from matching.compiled import numba_is_there
 from matching.hard import HARD, Hard
 from matching.incumbent import Incumbent
 from matching.limits import Limits
@@ -31,7 +33,7 @@ LEAN = 0.05
 BOLD = 0.9
 """The same, tried first in a hard pool: a weaker bound, which often has the same floor, ten times as fast."""
 
-FIRST_SHARE, PLAN_SHARE, LAST_SHARE = 0.5, 0.8, 0.9
+FIRST_SHARE, PLAN_SHARE, LAST_SHARE = 0.5, 0.9, 0.9
 """Share of the time after which the first program stops, then the better plans of a hard pool, and after which no class
 is asked for more."""
 
@@ -78,11 +80,11 @@ class Search:
     def run(self) -> Ints:
         """Return the best columns found."""
         relaxed = self.relaxations.first(self.gain, self._nothing, until=self.until)
-        if self.relaxations.crowded:
-            relaxed = self.relaxations.solve(self.gain, self._nothing, until=self.until)
         self.hard = self.relaxations.crowded or (relaxed is not None and relaxed.split > HARD)
-        if self.hard:
-            self._improve(relaxed)
+        if self.relaxations.crowded and numba_is_there():
+            self._improve_class_by_class()
+        elif self.hard:
+            self._improve(relaxed or self.relaxations.solve(self.gain, self._nothing, until=self.until))
         else:
             self._program("weighted", self._nothing, self._share(FIRST_SHARE), relaxed)
         for tier in self.present.tolist():
@@ -103,26 +105,39 @@ class Search:
             return
         relaxed = self.relaxations.strengthen(self.gain, self._nothing, relaxed, until=self._share(FIRST_SHARE))
         self.proofs.weighted_bound(self._nothing, self.weights, relaxed.bound)
-        hard = Hard(self.tiers, self.limits, self.incumbent, self.gain, crowded=self.relaxations.crowded)
-        hard.improve(relaxed, until=self._share(PLAN_SHARE))
+        self._hard.improve(relaxed, until=self._share(PLAN_SHARE))
         self._step("improved", relaxed.bound)
+
+    def _improve_class_by_class(self) -> None:
+        """Bring a crowded pool's plan near its bounds, led by a relaxation of each class but the last."""
+        for tier in self.present.tolist():
+            last = tier == self.present[-1]
+            relaxed = None if last else self._relax_class(tier)
+            enough = math.inf if last else self.proofs.of_class(tier, self.incumbent.counts)
+            self._hard.improve_class(tier, relaxed, enough, until=self._share(PLAN_SHARE))
+            self._step(f"improved {tier}", math.inf, tier)
+
+    @cached_property
+    def _hard(self) -> Hard:
+        return Hard(self.tiers, self.limits, self.incumbent, self.gain)
 
     def _share(self, share: float) -> float:
         """Return the instant when a share of the time allowed is spent."""
         return self.begin + share * (self.until - self.begin)
 
-    def _relax_class(self, tier: int) -> None:
-        """Bound one class by the floor of its relaxation, given what earlier classes fill."""
-        filled = self.incumbent.counts
+    def _relax_class(self, tier: int) -> Relaxed | None:
+        """Bound one class by the floor of its relaxation, given what earlier classes fill; return the last one solved."""
+        filled, answer = self.incumbent.counts, None
         if filled[: tier + 1] in self._relaxed:
-            return
+            return None
         self._relaxed.add(filled[: tier + 1])
         for lean in (BOLD, LEAN) if self.hard else (LEAN,):
-            if filled[tier] >= self.proofs.of_class(tier, filled):
-                return
-            self._relax_leaning(tier, filled, lean)
+            missing = self.proofs.of_class(tier, filled) - filled[tier]
+            if missing and (answer is None or missing == 1):
+                answer = self._relax_leaning(tier, filled, lean) or answer
+        return answer
 
-    def _relax_leaning(self, tier: int, filled: tuple[int, ...], lean: float) -> None:
+    def _relax_leaning(self, tier: int, filled: tuple[int, ...], lean: float) -> Relaxed | None:
         """Bound one class by a relaxation in which all the fits together add `lean` at most.
 
         What earlier classes fill is asked for by rows, or by weights where the rows are all stated at once: it is
@@ -142,6 +157,7 @@ class Search:
             bound = max(answer.bound - already, 0.0)
             self.proofs.class_bound(tier, filled[:tier], math.floor(bound + 1e-6))
             self._step(f"relaxed {tier}", bound, tier)
+        return answer
 
     def _prove(self, tier: int) -> None:
         """Bring one class to its bound, or its bound to it, as far as time allows."""

@@ -163,7 +163,7 @@ def test_hard_pools_side_by_side_are_solved_as_well_as_each(
         pools = [(random_pool, alike_pool)[seed % 2](np.random.default_rng(seed), whole=seed % 3 > 0) for seed in seeds]
         best = best_of_all([brute_force(pool) for pool in pools])
         plan = as_well_as_every_plan(seeds, side_by_side(pools), best=best)
-        assert "improved" in [step.stage for step in plan.trace]
+        assert any(step.stage.startswith("improved") for step in plan.trace)
 
 
 @pytest.mark.usefixtures("everything_is_hard")
