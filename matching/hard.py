@@ -27,7 +27,7 @@ ROUNDS, ROUNDS_AFTER = 1_500, 50
 """Neighbourhoods tried, and after annealing."""
 
 STEEP = 16.0
-"""Weight of a class beside the next where seats stay open; 5 to 25 did as well, 4 gave up urgent seats for others."""
+"""Weight of a class beside the next where seats stay open; 5 to 20 did as well, 4 gave up urgent seats for others."""
 
 NEAR, FAR = 0.05, 0.1
 """Reduced cost within which columns come in, where fits are at stake and where seats are."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from matching.arrays import Bools, Floats, Ints
 from matching.compiled import numba_is_there
-from matching.hard import HARD, Hard
+from matching.hard import HARD, MOST_COLUMNS, Hard
 from matching.incumbent import Incumbent
 from matching.limits import Limits
 from matching.pool import TOLERANCE
@@ -36,6 +36,7 @@ BOLD = 0.9
 FIRST_SHARE, PLAN_SHARE, LAST_SHARE = 0.5, 0.9, 0.9
 """Share of the time after which the first program stops, then the better plans of a hard pool, and after which no class
 is asked for more."""
+
 
 class Search:
     """One solve in progress.
@@ -80,7 +81,8 @@ class Search:
     def run(self) -> Ints:
         """Return the best columns found."""
         relaxed = self.relaxations.first(self.gain, self._nothing, until=self.until)
-        self.hard = self.relaxations.crowded or (relaxed is not None and relaxed.split > HARD)
+        few = len(self.columns) <= MOST_COLUMNS
+        self.hard = self.relaxations.crowded or (few and relaxed is not None and relaxed.split > HARD)
         if self.relaxations.crowded and numba_is_there():
             self._improve_class_by_class()
         elif self.hard:
