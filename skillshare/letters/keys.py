@@ -80,14 +80,19 @@ def _certificate(key_pem: bytes, name: str) -> bytes:
     key = serialization.load_pem_private_key(key_pem, password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise ValueError("La clé du cachet doit être une clé EC P-256.")
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Cachet d’intégrité, {name}"[:64]),
-                         x509.NameAttribute(NameOID.ORGANIZATION_NAME, name[:64])])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, _cut(f"Cachet d’intégrité, {name}")),
+                         x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(name))])
     certificate = (x509.CertificateBuilder().subject_name(subject).issuer_name(subject)
                    .public_key(key.public_key()).serial_number(x509.random_serial_number())
                    .not_valid_before(VALID_FROM).not_valid_after(VALID_UNTIL)
                    .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
                    .add_extension(_usage(), critical=True).sign(key, hashes.SHA256()))
     return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _cut(name: str) -> str:
+    """A name of a certificate: 64 bytes at most, accents counting for two."""
+    return name.encode()[:64].decode(errors="ignore")
 
 
 def _usage() -> x509.KeyUsage:

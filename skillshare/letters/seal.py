@@ -17,6 +17,8 @@ from skillshare.letters.keys import SealKey
 
 FIELD = "cachet"
 TOOLTIP = "Cachet d’intégrité de l’employeur"
+BESIDE_CERTIFICATE = 1_024
+"""Bytes reserved for what the seal holds beside the certificate: attributes, digest and signature take about 500."""
 
 
 def seal(pdf: bytes, *, key: SealKey, reason: str, name: str, at: datetime | None = None) -> bytes:
@@ -30,7 +32,8 @@ def seal(pdf: bytes, *, key: SealKey, reason: str, name: str, at: datetime | Non
         md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES)
     signer = _DatedSigner(metadata, signer=key.signer())
     signer.at = at or datetime.now(UTC)
-    out = signer.sign_pdf(_Writer(io.BytesIO(with_field(pdf))), existing_fields_only=True)
+    reserved = 2 * (len(key.certificate_der()) + BESIDE_CERTIFICATE)  # written in hexadecimal; else a dry run finds it
+    out = signer.sign_pdf(_Writer(io.BytesIO(with_field(pdf))), existing_fields_only=True, bytes_reserved=reserved)
     return out.getvalue()
 
 

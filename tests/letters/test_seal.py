@@ -79,6 +79,13 @@ def test_qpdf_finds_a_sealed_letter_clean(sealed, run):
     assert "No syntax or stream encoding errors found" in run(sealed, "qpdf", "--check")
 
 
+def test_an_employer_of_a_long_name_has_a_key_that_seals(tmp_path, composed):
+    name = "Établissement public départemental des collèges et de la forêt de l’Étang-aux-Épées"
+    key = ensure_seal_key(tmp_path, name)
+    sealed = seal(composed, key=key, reason="acte", name=name, at=SEALED_AT)
+    assert verify(sealed, certificate_der=key.certificate_der()).valid
+
+
 def test_only_the_owner_reads_the_key(key):
     assert stat.S_IMODE(os.stat(key.key_path).st_mode) == 0o600
 

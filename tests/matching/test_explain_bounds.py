@@ -44,8 +44,8 @@ def test_bounds_and_exact_losses_hold(random_pool, alike_pool, rules, all_plans,
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("block", range(11))
-def test_bounds_and_exact_losses_hold_on_a_thousand_pools(random_pool, alike_pool, rules, all_plans, block):
+@pytest.mark.parametrize("block", range(4))
+def test_bounds_and_exact_losses_hold_on_hundreds_of_pools(random_pool, alike_pool, rules, all_plans, block):
     said = 0
     for seed in range(1000 + 100 * block, 1100 + 100 * block):
         rng = np.random.default_rng(seed)
