@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from matching.annealing_moves import MOST, anneal, enter
+from matching.annealing_moves import MOST, Facts, State, anneal, enter
 from matching.arrays import Bools, Floats, Ints
 from matching.compiled import numba_is_there, run
 from matching.neighbourhoods import Residue
@@ -102,26 +102,27 @@ class Annealer:
             return plan
         counts = np.bincount(columns.place[order], minlength=columns.size.size)
         days, levels = residue.left.shape[1], residue.groups_of.shape[1]
-        facts = (
-            order, np.concatenate([[0], np.cumsum(counts)]), columns.place, self._holders, residue.begin, residue.end,
-            residue.units, residue.groups_of.ravel(), levels, days, self._first_user, gain, worth,
+        facts = Facts(
+            order=order, first=np.concatenate([[0], np.cumsum(counts)]), place=columns.place, holder=self._holders,
+            begin=residue.begin, end=residue.end, units=residue.units, groups_of=residue.groups_of.ravel(), levels=levels,
+            days=days, first_user=self._first_user, gain=gain, worth=worth,
         )
         chosen = np.zeros(len(columns), np.int64)
         chosen[plan] = 1
-        state = (
-            chosen, self._left.copy(), columns.size.copy(),
-            np.full(int(self._holders.max(initial=-1)) + 1, -1), np.zeros(int(self._first_user[-1]), np.int64),
-            np.zeros(residue.groups.size, np.int64), np.zeros(residue.groups_of.size, np.int64), chosen.copy(),
+        state = State(
+            chosen=chosen, left=self._left.copy(), seats=columns.size.copy(),
+            held=np.full(int(self._holders.max(initial=-1)) + 1, -1), users=np.zeros(int(self._first_user[-1]), np.int64),
+            count=np.zeros(residue.groups.size, np.int64), slot=np.zeros(residue.groups_of.size, np.int64), best=chosen.copy(),
         )
         self._run(enter, state, facts)
         sums, drawn = np.full(2, worth[plan].sum()), np.array([SEED])
         gone, come = np.zeros((2, MOST + 2), np.int64)
         moves, cooling = max(1, MOVES * columns.size.size // LUMPS), COLD ** (1.0 / (LUMPS - 1))
         for lump in range(LUMPS):
-            if time.perf_counter() >= until or enough(np.flatnonzero(state[7])):
+            if time.perf_counter() >= until or enough(np.flatnonzero(state.best)):
                 break
             self._run(anneal, state, facts, sums, drawn, gone, come, heat * cooling**lump, moves)
-        return np.flatnonzero(state[7])
+        return np.flatnonzero(state.best)
 
     def _run(self, kernel: Callable[..., Any], *arguments: Any) -> None:
         run(kernel, *arguments, fast=self.fast, lists=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 MOST = 4
 """Missions let go by one move at most."""
@@ -13,6 +13,41 @@ IDLE = 0.5
 
 MULTIPLIER, INCREMENT, MASK, LOW, RANGE = 25_214_903_917, 11, (1 << 48) - 1, 16, float(1 << 32)
 """The congruential generator of drand48: 48 bits kept, the highest 32 used."""
+
+
+class Facts(NamedTuple):
+    """What annealing never changes; a use is a column and one of the `levels` of groups that limit it.
+
+    The columns of a place are ``order[first[place]:first[place + 1]]``, and the missions that use a group are kept in
+    ``users[first_user[group]:]``. A holder is an agent and a need.
+    """
+
+    order: Any  # (k,)
+    first: Any  # (places + 1,)
+    place: Any  # (n,)
+    holder: Any  # (n,)
+    begin: Any  # (n,) days
+    end: Any
+    units: Any  # (n,) thousandths of full time
+    groups_of: Any  # (n · levels,), -1 where there is none
+    levels: int
+    days: int
+    first_user: Any  # (groups + 1,)
+    gain: Any  # (n,) what a column is worth while annealing
+    worth: Any  # (n,) what plans are compared by
+
+
+class State(NamedTuple):
+    """The plan, what it leaves, and the best plan met."""
+
+    chosen: Any  # (n,) 0 or 1
+    left: Any  # (groups · days,) thousandths
+    seats: Any  # (places,) without an agent
+    held: Any  # (holders,) the column chosen, -1 where there is none
+    users: Any  # (uses,) the uses of each group
+    count: Any  # (groups,) how many
+    slot: Any  # (n · levels,) where a use stands among `users`
+    best: Any  # (n,) 0 or 1
 
 
 def draw(drawn: Any) -> float:
@@ -29,86 +64,84 @@ def draw(drawn: Any) -> float:
     return (state >> LOW) / RANGE
 
 
-def fits(column: int, state: Any, facts: Any) -> bool:
+def fits(column: int, state: State, facts: Facts) -> bool:
     """Say whether the limits leave room for a column on each of its days."""
-    left, (begin, end, units, groups_of, levels, days) = state[1], facts[4:10]
+    left, groups_of, levels, days = state.left, facts.groups_of, facts.levels, facts.days
     for at in range(column * levels, (column + 1) * levels):
         group = groups_of[at]
         if group >= 0:
-            for day in range(group * days + begin[column], group * days + end[column]):
-                if left[day] < units[column]:
+            for day in range(group * days + facts.begin[column], group * days + facts.end[column]):
+                if left[day] < facts.units[column]:
                     return False
     return True
 
 
-def shift(column: int, sign: int, state: Any, facts: Any) -> None:
+def shift(column: int, sign: int, state: State, facts: Facts) -> None:
     """Take a column in (`sign` 1) or let it go (-1)."""
-    chosen, left, seats, holder, users, count, slot = state[:7]
-    place, holders, begin, end, units, groups_of, levels, days, first_user = facts[2:11]
+    users, count, slot = state.users, state.count, state.slot
+    levels, days, units = facts.levels, facts.days, sign * facts.units[column]
     for at in range(column * levels, (column + 1) * levels):
-        group = groups_of[at]
+        group = facts.groups_of[at]
         if group < 0:
             continue
-        for day in range(group * days + begin[column], group * days + end[column]):
-            left[day] -= sign * units[column]
+        for day in range(group * days + facts.begin[column], group * days + facts.end[column]):
+            state.left[day] -= units
         if sign > 0:
-            slot[at] = first_user[group] + count[group]
+            slot[at] = facts.first_user[group] + count[group]
             users[slot[at]] = at
             count[group] += 1
         else:
             count[group] -= 1
-            last = users[first_user[group] + count[group]]
+            last = users[facts.first_user[group] + count[group]]
             users[slot[at]] = last
             slot[last] = slot[at]
-    chosen[column] = 1 if sign > 0 else 0
-    seats[place[column]] -= sign
-    holder[holders[column]] = column if sign > 0 else -1
+    state.chosen[column] = 1 if sign > 0 else 0
+    state.seats[facts.place[column]] -= sign
+    state.held[facts.holder[column]] = column if sign > 0 else -1
 
 
-def enter(state: Any, facts: Any) -> None:
+def enter(state: State, facts: Facts) -> None:
     """Take in the columns marked as chosen."""
-    for column in range(len(state[0])):
-        if state[0][column]:
+    for column in range(len(state.chosen)):
+        if state.chosen[column]:
             shift(column, 1, state, facts)
 
 
-def in_the_way(group: int, day: int, state: Any, facts: Any, drawn: Any) -> int:
+def in_the_way(group: int, day: int, state: State, facts: Facts, drawn: Any) -> int:
     """Return a mission that uses a group on a day, drawn; -1 where there is none."""
-    users, count = state[4], state[5]
-    begin, end, _, _, levels, _, first_user = facts[4:11]
-    if count[group] == 0:
+    count = state.count[group]
+    if count == 0:
         return -1
-    at = int(draw(drawn) * count[group])
-    for _ in range(count[group]):
-        column = users[first_user[group] + at] // levels
-        if begin[column] <= day < end[column]:
+    at = int(draw(drawn) * count)
+    for _ in range(count):
+        column = state.users[facts.first_user[group] + at] // facts.levels
+        if facts.begin[column] <= day < facts.end[column]:
             return column
-        at = at + 1 if at + 1 < count[group] else 0
+        at = at + 1 if at + 1 < count else 0
     return -1
 
 
-def make_room(column: int, gone: Any, state: Any, facts: Any, drawn: Any) -> int:
+def make_room(column: int, gone: Any, state: State, facts: Facts, drawn: Any) -> int:
     """Let go what stands in a column's way, into `gone`; return how many, or their opposite where room lacks still."""
-    chosen, left, seats, holder = state[:4]
-    order, first, place, holders, begin, end, units, groups_of, levels, days = facts[:10]
-    number = 0
-    if seats[place[column]] <= 0:
-        for at in range(first[place[column]], first[place[column] + 1]):
-            if chosen[order[at]] and number == 0:
+    place, order, number = facts.place[column], facts.order, 0
+    if state.seats[place] <= 0:
+        for at in range(facts.first[place], facts.first[place + 1]):
+            if state.chosen[order[at]] and number == 0:
                 gone[number] = order[at]
                 number += 1
                 shift(order[at], -1, state, facts)
-    if holder[holders[column]] >= 0:
-        gone[number] = holder[holders[column]]
+    held = state.held[facts.holder[column]]
+    if held >= 0:
+        gone[number] = held
         number += 1
-        shift(gone[number - 1], -1, state, facts)
-    for at in range(column * levels, (column + 1) * levels):
-        group = groups_of[at]
+        shift(held, -1, state, facts)
+    for at in range(column * facts.levels, (column + 1) * facts.levels):
+        group = facts.groups_of[at]
         if group < 0:
             continue
-        day = begin[column]
-        while day < end[column]:
-            if left[group * days + day] >= units[column]:
+        day = facts.begin[column]
+        while day < facts.end[column]:
+            if state.left[group * facts.days + day] >= facts.units[column]:
                 day += 1
                 continue
             other = in_the_way(group, day, state, facts, drawn) if number < MOST else -1
@@ -120,34 +153,29 @@ def make_room(column: int, gone: Any, state: Any, facts: Any, drawn: Any) -> int
     return number
 
 
-def settle_elsewhere(column: int, state: Any, facts: Any, drawn: Any) -> int:
+def settle_elsewhere(column: int, state: State, facts: Facts, drawn: Any) -> int:
     """Take in another column of a column's place that has room, from a drawn one on; return it, -1 for none."""
-    chosen, seats, holder = state[0], state[2], state[3]
-    order, first, place, holders = facts[:4]
-    begin, end = first[place[column]], first[place[column] + 1]
-    if seats[place[column]] <= 0 or begin == end:
+    place = facts.place[column]
+    begin, end = facts.first[place], facts.first[place + 1]
+    if state.seats[place] <= 0 or begin == end:
         return -1
     at = begin + int(draw(drawn) * (end - begin))
     for _ in range(begin, end):
-        other = order[at]
-        if not chosen[other] and holder[holders[other]] < 0 and fits(other, state, facts):
+        other = facts.order[at]
+        if not state.chosen[other] and state.held[facts.holder[other]] < 0 and fits(other, state, facts):
             shift(other, 1, state, facts)
             return other
         at = at + 1 if at + 1 < end else begin
     return -1
 
 
-def anneal(state: Any, facts: Any, sums: Any, drawn: Any, gone: Any, come: Any, heat: float, moves: int) -> None:
-    """Try `moves` moves at one temperature; ``state[7]`` becomes the best plan met.
+def anneal(state: State, facts: Facts, sums: Any, drawn: Any, gone: Any, come: Any, heat: float, moves: int) -> None:
+    """Try `moves` moves at one temperature; ``state.best`` becomes the best plan met.
 
     Parameters
     ----------
-    state : tuple of arrays
-        chosen (n,), left (groups · days,), seats (places,), holder (agents and needs,), users (uses,), count
-        (groups,), slot (n · levels,), best (n,).
-    facts : tuple of arrays and numbers
-        order (k,), first (places + 1,), place, holders, begin, end, units (n,), groups_of (n · levels,), levels,
-        days, first_user (groups + 1,), gain, worth (n,).
+    state : State
+    facts : Facts
     sums : (2,) float
         Worth of the plan, and of the best one.
     drawn : (1,) int
@@ -157,14 +185,13 @@ def anneal(state: Any, facts: Any, sums: Any, drawn: Any, gone: Any, come: Any, 
     heat : float
         Temperature, positive.
     """
-    chosen, seats, best = state[0], state[2], state[7]
-    order, first, gain, worth = facts[0], facts[1], facts[11], facts[12]
+    first, gain, worth = facts.first, facts.gain, facts.worth
     for _ in range(moves):
-        where = int(draw(drawn) * len(seats))
-        if first[where] == first[where + 1] or (seats[where] <= 0 and draw(drawn) < IDLE):
+        where = int(draw(drawn) * len(state.seats))
+        if first[where] == first[where + 1] or (state.seats[where] <= 0 and draw(drawn) < IDLE):
             continue
-        column = order[first[where] + int(draw(drawn) * (first[where + 1] - first[where]))]
-        if chosen[column]:
+        column = facts.order[first[where] + int(draw(drawn) * (first[where + 1] - first[where]))]
+        if state.chosen[column]:
             continue
         least = heat * math.log(1.0 - draw(drawn))
         number = make_room(column, gone, state, facts, drawn)
@@ -187,7 +214,7 @@ def anneal(state: Any, facts: Any, sums: Any, drawn: Any, gone: Any, come: Any, 
             sums[0] += more
             if sums[0] > sums[1] + 1e-9:
                 sums[1] = sums[0]
-                best[:] = chosen
+                state.best[:] = state.chosen
             continue
         for at in range(arrived - 1, -1, -1):
             shift(come[at], -1, state, facts)

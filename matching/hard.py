@@ -90,23 +90,25 @@ class Hard:
         tier : int
             Each in turn, from the first on.
         relaxed : Relaxed, optional
-            A relaxation of these classes; without one, all columns of the class may come in.
+            A relaxation of these classes, in which a seat of the class is worth 1: columns are led by what the room they
+            take is worth there. Without one, all columns of the class may come in, led by nothing.
         enough : float
             What the class need not count more than.
         until : float
             End of the time allowed.
         """
-        now = self.columns.priority <= tier
+        now, led = self.columns.priority <= tier, self.worth
         self._among |= self.columns.priority == tier
         if relaxed is not None:
             self._round(relaxed)
             self._among = now & ((relaxed.reduced >= -FAR) | (relaxed.x > 1e-6))
+            led = led + self.weights[tier] * np.where(now, np.minimum(relaxed.reduced, 0.0), 0.0)
         target = (*self.incumbent.counts[:tier], enough)
         if len(self.columns) <= MOST_COLUMNS:
             plan = self.incumbent.best[now[self.incumbent.best]]
             heat = HOT * float(self.weights[tier])
             plan = self._annealer.anneal(
-                plan, self.worth, self.worth, self._among, heat=heat, until=until,
+                plan, led, self.worth, self._among, heat=heat, until=until,
                 enough=lambda plan: self.tiers.counts(plan)[: tier + 1] >= target,
             )
             self.incumbent.complete(plan)

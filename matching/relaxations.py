@@ -113,9 +113,14 @@ class Relaxations:
         return sparse.vstack([matrix, sparse.csr_array(counts)], format="csr"), np.concatenate([limit, asks])
 
     def strengthen(self, gain: Floats, asked: tuple[int, ...], answer: Relaxed, *, until: float) -> Relaxed:
-        """Add rows of hulls that the answer breaks, as long as they take something off its bound."""
+        """Add rows of hulls that the answer breaks, as long as they take something off its bound.
+
+        Nothing is added in a crowded pool, where they were measured to take next to nothing off.
+        """
+        if self.crowded:
+            return answer
         hulls = Hulls(self.tiers.columns, self.limits)
-        for _ in range(HULL_ROUNDS if not self.crowded else 0):
+        for _ in range(HULL_ROUNDS):
             found = list(hulls.broken(answer.x, answer.reduced))
             for index, value, limit in found:
                 self.rows.add(index, value, limit)

@@ -170,3 +170,31 @@ def test_hard_pools_side_by_side_are_solved_as_well_as_each(
 def test_polishing_gives_the_same_plan_twice(random_pool):
     pool = random_pool(np.random.default_rng(4), pairs=20)
     assert matching.solve(pool).pairs.tolist() == matching.solve(pool).pairs.tolist()
+
+
+@pytest.fixture
+def small_pools_are_too_large(monkeypatch):
+    """What is left of every limit on every day would not fit in memory."""
+    for module in (search, hard):
+        monkeypatch.setattr(module, "MOST_COLUMNS", 0)
+    monkeypatch.setattr(hard, "Residue", None)
+
+
+def beside_each_other(random_pool, seeds):
+    return side_by_side([random_pool(np.random.default_rng(seed)) for seed in seeds])
+
+
+@pytest.mark.usefixtures("everything_is_hard", "small_pools_are_too_large")
+@pytest.mark.parametrize("first", range(0, 60, 20))
+def test_a_pool_too_large_to_anneal_is_left_to_the_weighted_program(random_pool, brute_force, as_well_as_every_plan, first):
+    seeds = range(first, first + 20)
+    best = best_of_all([brute_force(random_pool(np.random.default_rng(seed))) for seed in seeds])
+    plan = as_well_as_every_plan(seeds, beside_each_other(random_pool, seeds), best=best)
+    stages = {step.stage for step in plan.trace}
+    assert "weighted" in stages and not any(stage.startswith("improved") for stage in stages)
+
+
+@pytest.mark.usefixtures("treated_as_hard", "small_pools_are_too_large")
+def test_a_pool_too_large_to_anneal_is_solved_even_if_crowded(random_pool, brute_force, as_well_as_every_plan):
+    best = best_of_all([brute_force(random_pool(np.random.default_rng(seed))) for seed in range(20)])
+    as_well_as_every_plan(range(20), beside_each_other(random_pool, range(20)), best=best)
