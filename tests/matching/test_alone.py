@@ -18,6 +18,13 @@ def test_the_engine_imports_and_solves_alone():
     assert (done.stdout, done.returncode) == ("(1, 0)\n", 0), done.stderr
 
 
+def test_a_pool_with_caps_is_solved_without_the_compiler_which_would_double_its_memory():
+    done = alone("import matching\nfrom benchmarks import pools\n"
+                 "pool = matching.Pool(**pools.arrays(300, 2_000, (0.15, 0.1, 0.1)))\nplan = matching.solve(pool)\n"
+                 "print(pool.pairs, plan.status, 'numba' in sys.modules)")
+    assert (done.stdout, done.returncode) == ("6000 optimal False\n", 0), done.stderr
+
+
 def test_its_tests_are_found_alone():
     done = alone("import pytest\nsys.exit(pytest.main(['tests/matching', '--confcutdir=tests/matching', '--collect-only',"
                  " '-q', '-p', 'no:cacheprovider', '-o', 'addopts=--import-mode=importlib']))")
