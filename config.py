@@ -27,7 +27,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     if env not in ("demo", "production"):
         raise BadSetting(f"SKILLSHARE_ENV vaut « {env} » : écrivez demo ou production.")
     home = Path(environ.get("SKILLSHARE_HOME", ROOT / "instance")).resolve()
-    _make_folder(home)
+    make_folder(home)
     production = env == "production"
     url = environ.get("SKILLSHARE_DATABASE_URL") or f"sqlite:///{home / 'skillshare.sqlite3'}"
     return {
@@ -62,7 +62,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
     }
 
 
-def _make_folder(home: Path) -> None:
+def make_folder(home: Path) -> None:
+    """Make the data folder and those inside it; keys are their owner's alone."""
     try:
         for folder in ("keys", "letters", "hr/out", "hr/in"):
             (home / folder).mkdir(parents=True, exist_ok=True)

@@ -33,7 +33,7 @@ NEAR, FAR = 0.05, 0.1
 """Reduced cost within which columns come in, where fits are at stake and where seats are."""
 
 WARM, HOT = 0.1, 0.2
-"""First temperatures: a tenth of a fit; a fifth of the weight of the class at stake, which gives up none before it."""
+"""First temperatures: a tenth of a fit; a fifth of the weight of the class at stake, which gives up hardly any before it."""
 
 
 class Hard:
@@ -90,8 +90,8 @@ class Hard:
         tier : int
             Each in turn, from the first on.
         relaxed : Relaxed, optional
-            A relaxation of these classes, in which a seat of the class is worth 1: columns are led by what the room they
-            take is worth there. Without one, all columns of the class may come in, led by nothing.
+            A relaxation of these classes, in which a seat of the class is worth 1: a column then counts less by what its
+            room is worth there beyond itself. Without one, all columns of the class may come in, for their own worth.
         enough : float
             What the class need not count more than.
         until : float

@@ -102,10 +102,9 @@ class Pool:
             self._take(name, NOBODY[name] if getattr(self, name) is None and name in BUSY else getattr(self, name))
         for group in (PAIRS, SEATS, AGENTS, UNITS, BUSY):
             arrays.same_length({name: getattr(self, name) for name in group})
-        # where caps are given, checking is a thousandth of solving, and the compiler would double the memory
-        pairs = not np.isfinite(self.unit_cap).any() and sound_pairs(
-            self.pair_agent, self.pair_seat, self.pair_fit, self.agents, self.seats
-        )
+        # beside a search, as caps mostly mean, checking takes no time, and the compiler would double the memory
+        has_caps = bool(np.isfinite(self.unit_cap).any())
+        pairs = not has_caps and sound_pairs(self.pair_agent, self.pair_seat, self.pair_fit, self.agents, self.seats)
         sound = pairs and not self.busy_agent.size and sound_rest(*(getattr(self, name) for name in (*SEATS, *AGENTS, *UNITS)))
         if not sound:
             self._check_indexes(pairs)

@@ -76,17 +76,20 @@ def server_app(tmp_path_factory, postgresql_url) -> Flask:
 
 @contextmanager
 def _lent(app: Flask) -> Iterator[Flask]:
-    """The application as if just made: its data folder empty, its settings and its client those of its making."""
-    settings = dict(app.config)
+    """The application as if just made: its data folder empty, its settings, caches and client those of its making."""
+    settings, extensions = dict(app.config), dict(app.extensions)
     shutil.rmtree(app.config["HOME"])
-    _settings(app.config["HOME"].parent, None)  # makes the folder
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-    app.config.clear()
-    app.config.update(settings)
-    app.test_client_class = None
+    config.make_folder(app.config["HOME"])
+    try:
+        with app.app_context():
+            yield app
+            db.session.remove()
+            db.engine.dispose()
+    finally:
+        for kept, made in ((app.config, settings), (app.extensions, extensions)):
+            kept.clear()
+            kept.update(made)
+        app.test_client_class = None
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def _certificate(key_pem: bytes, name: str) -> bytes:
 
 
 def _cut(name: str) -> str:
-    """A name of a certificate: 64 bytes at most, accents counting for two."""
+    """What a certificate takes of a name: 64 characters in X.520, bytes of UTF-8 in what writes it."""
     return name.encode()[:64].decode(errors="ignore")
 
 

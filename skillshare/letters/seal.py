@@ -18,7 +18,7 @@ from skillshare.letters.keys import SealKey
 FIELD = "cachet"
 TOOLTIP = "Cachet d’intégrité de l’employeur"
 BESIDE_CERTIFICATE = 1_024
-"""Bytes reserved for what the seal holds beside the certificate: attributes, digest and signature take about 500."""
+"""Bytes reserved for what the seal holds beside the certificate and its issuer's name: digest, attributes, signature."""
 
 
 def seal(pdf: bytes, *, key: SealKey, reason: str, name: str, at: datetime | None = None) -> bytes:
@@ -32,7 +32,8 @@ def seal(pdf: bytes, *, key: SealKey, reason: str, name: str, at: datetime | Non
         md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES)
     signer = _DatedSigner(metadata, signer=key.signer())
     signer.at = at or datetime.now(UTC)
-    reserved = 2 * (len(key.certificate_der()) + BESIDE_CERTIFICATE)  # written in hexadecimal; else a dry run finds it
+    # in hexadecimal digits; the issuer's name comes back beside the certificate. A dry run would find it, in as much time
+    reserved = 2 * (2 * len(key.certificate_der()) + BESIDE_CERTIFICATE)
     out = signer.sign_pdf(_Writer(io.BytesIO(with_field(pdf))), existing_fields_only=True, bytes_reserved=reserved)
     return out.getvalue()
 

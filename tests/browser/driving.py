@@ -25,7 +25,7 @@ FOCUSED = """() => { const e = document.activeElement, s = getComputedStyle(e);
   const label = e.labels && e.labels.length ? e.labels[0].innerText : "";
   const seen = (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== "none";
   return [(e.innerText || "") + " " + label + " " + (e.getAttribute("aria-label") || ""), seen]; }"""
-KIND = """() => [document.title, ...[...document.querySelectorAll("main *")].map(e => e.tagName + "." + e.className)]"""
+KIND = """() => [document.title, ...[...document.querySelectorAll("body *")].map(e => e.tagName + "." + e.className)]"""
 """What a page is made of, whatever it says."""
 REFUSALS = (403, 404, 422)  # the console tells them; the tests ask for them
 PICTURES = Path(__file__).parents[2] / "artefacts" / "loop"
@@ -79,11 +79,13 @@ class Window:
 
     def look(self) -> None:
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            self._picture()
         assert wide <= 0, f"{self.page.url} scrolls sideways by {wide} px"
         kind = (self.setting, re.sub(r"\d+", "", self.path), *self.page.evaluate(KIND))
         if self.scripts and kind not in self.seen:
-            self.seen.add(kind)
             self._check_with_axe()
+            self.seen.add(kind)
 
     def _check_with_axe(self) -> None:
         from axe_playwright_python.sync_playwright import Axe
@@ -91,9 +93,12 @@ class Window:
         found = Axe().run(self.page, options=RULES).response["violations"]
         told = [f"{v['id']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
         if told:
-            PICTURES.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=PICTURES / f"{self.name}.png", full_page=True)
+            self._picture()
         assert told == [], f"{self.name} on {self.page.url}: {told}"
+
+    def _picture(self) -> None:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=PICTURES / f"{self.name} {self.setting}.png", full_page=True)
 
     def click(self, name: str, role: str = "button", exact: bool = False) -> None:
         """Press the first visible button (or link) of that name, then look at the page it leads to."""

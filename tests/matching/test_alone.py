@@ -4,6 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from matching.compiled import numba_is_there
+
 ROOT = Path(__file__).parents[2]
 FOREIGN = ("skillshare", "config", "flask", "flask_sqlalchemy", "sqlalchemy", "wtforms", "typst", "playwright")
 
@@ -18,6 +22,7 @@ def test_the_engine_imports_and_solves_alone():
     assert (done.stdout, done.returncode) == ("(1, 0)\n", 0), done.stderr
 
 
+@pytest.mark.skipif(not numba_is_there(), reason="numba is not installed: nothing could load it")
 def test_a_pool_with_caps_is_solved_without_the_compiler_which_would_double_its_memory():
     done = alone("import matching\nfrom benchmarks import pools\n"
                  "pool = matching.Pool(**pools.arrays(300, 2_000, (0.15, 0.1, 0.1)))\nplan = matching.solve(pool)\n"
