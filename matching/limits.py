@@ -70,6 +70,8 @@ class Limits:
 
     def fits_alone(self, agent: Ints, start: Ints, end: Ints, load: Floats) -> Bools:
         """Say which pairs fit every limit when chosen alone."""
+        if not self.day.size:  # nothing is committed: all days are alike
+            return load <= self.room(agent, self.limit) + TOLERANCE
         fits = np.ones(agent.size, bool)
         periods, of_row = np.unique(np.stack([start, end], axis=1), axis=0, return_inverse=True)
         order = np.argsort(of_row.ravel(), kind="stable")

@@ -107,10 +107,10 @@ class Rows:
     def _add_needs(self) -> None:
         order = np.lexsort((self.columns.need, self.columns.agent))
         agent, need = self.columns.agent[order], self.columns.need[order]
-        edges = np.flatnonzero((np.diff(agent) != 0) | (np.diff(need) != 0)) + 1
-        for members in np.split(order, edges):
-            if members.size > 1:
-                self.add(members, np.ones(members.size), 1.0)
+        first = np.flatnonzero(np.append(True, (np.diff(agent) != 0) | (np.diff(need) != 0))[: order.size])
+        size = np.diff(np.append(first, order.size))
+        for at, count in zip(first[size > 1].tolist(), size[size > 1].tolist(), strict=True):
+            self.add(order[at : at + count], np.ones(count), 1.0)
 
     def _add_capacity(self, members: Ints, room: float) -> None:
         """Add the row of one group and day; where any two large loads exclude each other, say so too."""
