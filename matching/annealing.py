@@ -93,36 +93,42 @@ class Annealer:
         enough : function, optional
             Says of the best columns so far, now and then, whether they will do.
         """
-        residue, columns = self.residue, self.columns
         allowed = among.copy()
         allowed[plan] = True
-        order = np.argsort(columns.place, kind="stable")
-        order = order[allowed[order]]
-        if not order.size:
+        if not allowed.any():
             return plan
-        counts = np.bincount(columns.place[order], minlength=columns.size.size)
-        days, levels = residue.left.shape[1], residue.groups_of.shape[1]
-        facts = Facts(
-            order=order, first=np.concatenate([[0], np.cumsum(counts)]), place=columns.place, holder=self._holders,
-            begin=residue.begin, end=residue.end, units=residue.units, groups_of=residue.groups_of.ravel(), levels=levels,
-            days=days, first_user=self._first_user, gain=gain, worth=worth,
-        )
-        chosen = np.zeros(len(columns), np.int64)
-        chosen[plan] = 1
-        state = State(
-            chosen=chosen, left=self._left.copy(), seats=columns.size.copy(),
-            held=np.full(int(self._holders.max(initial=-1)) + 1, -1), users=np.zeros(int(self._first_user[-1]), np.int64),
-            count=np.zeros(residue.groups.size, np.int64), slot=np.zeros(residue.groups_of.size, np.int64), best=chosen.copy(),
-        )
+        facts, state = self._facts(allowed, gain, worth), self._state(plan)
         self._run(enter, state, facts)
         sums, drawn = np.full(2, worth[plan].sum()), np.array([SEED])
         gone, come = np.zeros((2, MOST + 2), np.int64)
-        moves, cooling = max(1, MOVES * columns.size.size // LUMPS), COLD ** (1.0 / (LUMPS - 1))
+        moves, cooling = max(1, MOVES * self.columns.size.size // LUMPS), COLD ** (1.0 / (LUMPS - 1))
         for lump in range(LUMPS):
             if time.perf_counter() >= until or enough(np.flatnonzero(state.best)):
                 break
             self._run(anneal, state, facts, sums, drawn, gone, come, heat * cooling**lump, moves)
         return np.flatnonzero(state.best)
+
+    def _facts(self, allowed: Bools, gain: Floats, worth: Floats) -> Facts:
+        residue, columns = self.residue, self.columns
+        order = np.argsort(columns.place, kind="stable")
+        order = order[allowed[order]]
+        counts = np.bincount(columns.place[order], minlength=columns.size.size)
+        return Facts(
+            order=order, first=np.concatenate([[0], np.cumsum(counts)]), place=columns.place, holder=self._holders,
+            begin=residue.begin, end=residue.end, units=residue.units, groups_of=residue.groups_of.ravel(),
+            levels=residue.groups_of.shape[1], days=residue.left.shape[1], first_user=self._first_user, gain=gain, worth=worth,
+        )
+
+    def _state(self, plan: Ints) -> State:
+        """Return the state without any mission, but for the marks of those of `plan`."""
+        residue, columns = self.residue, self.columns
+        chosen = np.zeros(len(columns), np.int64)
+        chosen[plan] = 1
+        return State(
+            chosen=chosen, left=self._left.copy(), seats=columns.size.copy(),
+            held=np.full(int(self._holders.max(initial=-1)) + 1, -1), users=np.zeros(int(self._first_user[-1]), np.int64),
+            count=np.zeros(residue.groups.size, np.int64), slot=np.zeros(residue.groups_of.size, np.int64), best=chosen.copy(),
+        )
 
     def _run(self, kernel: Callable[..., Any], *arguments: Any) -> None:
         run(kernel, *arguments, fast=self.fast, lists=False)

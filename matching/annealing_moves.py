@@ -169,6 +169,42 @@ def settle_elsewhere(column: int, state: State, facts: Facts, drawn: Any) -> int
     return -1
 
 
+def bring_in(column: int, gone: Any, come: Any, state: State, facts: Facts, drawn: Any) -> tuple[int, int]:
+    """Take a column in, and settle elsewhere what stands in its way; return how many went, into `gone`, and came, into `come`.
+
+    None came where room lacks still.
+    """
+    number = make_room(column, gone, state, facts, drawn)
+    if number < 0:
+        return -1 - number, 0
+    shift(column, 1, state, facts)
+    come[0], arrived = column, 1
+    for at in range(number):
+        other = settle_elsewhere(gone[at], state, facts, drawn)
+        if other >= 0:
+            come[arrived] = other
+            arrived += 1
+    return number, arrived
+
+
+def take_back(gone: Any, left: int, come: Any, arrived: int, state: State, facts: Facts) -> None:
+    """Undo what `bring_in` did."""
+    for at in range(arrived - 1, -1, -1):
+        shift(come[at], -1, state, facts)
+    for at in range(left - 1, -1, -1):
+        shift(gone[at], 1, state, facts)
+
+
+def change_of(value: Any, gone: Any, left: int, come: Any, arrived: int) -> float:
+    """Return what a move adds to the values of the chosen columns."""
+    change = value[come[0]]
+    for at in range(left):
+        change -= value[gone[at]]
+    for at in range(1, arrived):
+        change += value[come[at]]
+    return change
+
+
 def anneal(state: State, facts: Facts, sums: Any, drawn: Any, gone: Any, come: Any, heat: float, moves: int) -> None:
     """Try `moves` moves at one temperature; ``state.best`` becomes the best plan met.
 
@@ -185,7 +221,7 @@ def anneal(state: State, facts: Facts, sums: Any, drawn: Any, gone: Any, come: A
     heat : float
         Temperature, positive.
     """
-    first, gain, worth = facts.first, facts.gain, facts.worth
+    first = facts.first
     for _ in range(moves):
         where = int(draw(drawn) * len(state.seats))
         if first[where] == first[where + 1] or (state.seats[where] <= 0 and draw(drawn) < IDLE):
@@ -194,29 +230,11 @@ def anneal(state: State, facts: Facts, sums: Any, drawn: Any, gone: Any, come: A
         if state.chosen[column]:
             continue
         least = heat * math.log(1.0 - draw(drawn))
-        number = make_room(column, gone, state, facts, drawn)
-        left_out, arrived = (number, 1) if number >= 0 else (-1 - number, 0)
-        change, more = -1.0, 0.0
-        if arrived:
-            shift(column, 1, state, facts)
-            come[0], change, more = column, gain[column], worth[column]
-            for at in range(left_out):
-                change -= gain[gone[at]]
-                more -= worth[gone[at]]
-            for at in range(left_out):
-                other = settle_elsewhere(gone[at], state, facts, drawn)
-                if other >= 0:
-                    come[arrived] = other
-                    arrived += 1
-                    change += gain[other]
-                    more += worth[other]
-        if arrived and change >= least:
-            sums[0] += more
-            if sums[0] > sums[1] + 1e-9:
-                sums[1] = sums[0]
-                state.best[:] = state.chosen
+        left, arrived = bring_in(column, gone, come, state, facts, drawn)
+        if not arrived or change_of(facts.gain, gone, left, come, arrived) < least:
+            take_back(gone, left, come, arrived, state, facts)
             continue
-        for at in range(arrived - 1, -1, -1):
-            shift(come[at], -1, state, facts)
-        for at in range(left_out - 1, -1, -1):
-            shift(gone[at], 1, state, facts)
+        sums[0] += change_of(facts.worth, gone, left, come, arrived)
+        if sums[0] > sums[1] + 1e-9:
+            sums[1] = sums[0]
+            state.best[:] = state.chosen
