@@ -147,6 +147,7 @@ def side_by_side(pools):
 
 
 def best_of_all(bests):
+    bests = list(bests)
     filled = np.zeros(max(len(best[0]) for best in bests), int)
     for best in bests:
         filled[: len(best[0])] += best[0]
@@ -161,8 +162,7 @@ def test_hard_pools_side_by_side_are_solved_as_well_as_each(
     """Twenty at once: as many neighbourhoods and fractions as no pool small enough to try every plan has."""
     for seeds in (range(begin, begin + 20) for begin in range(first, first + 100, 20)):
         pools = [(random_pool, alike_pool)[seed % 2](np.random.default_rng(seed), whole=seed % 3 > 0) for seed in seeds]
-        best = best_of_all([brute_force(pool) for pool in pools])
-        plan = as_well_as_every_plan(seeds, side_by_side(pools), best=best)
+        plan = as_well_as_every_plan(seeds, side_by_side(pools), best=best_of_all(map(brute_force, pools)))
         assert any(step.stage.startswith("improved") for step in plan.trace)
 
 
@@ -180,24 +180,24 @@ def small_pools_are_too_large(monkeypatch):
     monkeypatch.setattr(hard, "Residue", None)
 
 
-def beside_each_other(random_pool, seeds):
-    return side_by_side([random_pool(np.random.default_rng(seed)) for seed in seeds])
+@pytest.fixture
+def solved_side_by_side(random_pool, brute_force, as_well_as_every_plan):
+    def solved(seeds):
+        pools = [random_pool(np.random.default_rng(seed)) for seed in seeds]
+        return as_well_as_every_plan(seeds, side_by_side(pools), best=best_of_all(map(brute_force, pools)))
+
+    return solved
 
 
 @pytest.mark.usefixtures("everything_is_hard", "small_pools_are_too_large")
 @pytest.mark.parametrize("first", range(0, 60, 20))
-def test_a_pool_too_large_to_anneal_is_left_to_the_weighted_program(random_pool, brute_force, as_well_as_every_plan, first):
-    seeds = range(first, first + 20)
-    best = best_of_all([brute_force(random_pool(np.random.default_rng(seed))) for seed in seeds])
-    plan = as_well_as_every_plan(seeds, beside_each_other(random_pool, seeds), best=best)
-    stages = {step.stage for step in plan.trace}
+def test_a_pool_too_large_to_anneal_is_left_to_the_weighted_program(solved_side_by_side, first):
+    stages = {step.stage for step in solved_side_by_side(range(first, first + 20)).trace}
     assert "weighted" in stages and not any(stage.startswith("improved") for stage in stages)
 
 
 @pytest.mark.usefixtures("small_pools_are_too_large")
 @pytest.mark.parametrize("treated_as_hard", [True], ids=["crowded"], indirect=True)
 @pytest.mark.usefixtures("treated_as_hard")
-def test_a_pool_too_large_to_anneal_is_solved_even_if_crowded(random_pool, brute_force, as_well_as_every_plan):
-    best = best_of_all([brute_force(random_pool(np.random.default_rng(seed))) for seed in range(20)])
-    plan = as_well_as_every_plan(range(20), beside_each_other(random_pool, range(20)), best=best)
-    assert any(step.stage.startswith("improved") for step in plan.trace)
+def test_a_pool_too_large_to_anneal_is_solved_even_if_crowded(solved_side_by_side):
+    assert any(step.stage.startswith("improved") for step in solved_side_by_side(range(20)).trace)
